@@ -110,6 +110,7 @@ static int serve(struct agent *agent, const struct agent_request *request, struc
 		.response_bytes = request->response_bytes,
 		.keep_alive_ns = request->keep_alive_ns,
 		.max_body = request->max_body_bytes,
+		.tls = request->tls,
 	};
 	const struct load_flow flow = {&agent->network, agent->program.port};
 	if (server_end_serve(&agent->end, &flow, &agent->program, NULL, error) == -1)

@@ -43,6 +43,7 @@ static const struct field {
 	{FIELD(response_bytes), 0, 0, BYTES_MAX, AGENT_SERVE, false},
 	{FIELD(keep_alive_ns), 0, 0, HOUR_NS, AGENT_SERVE, true},
 	{FIELD(max_body_bytes), 0, 0, BYTES_MAX, AGENT_SERVE, true},
+	{FIELD(tls), 0, 0, 1, AGENT_SERVE, true},
 	{FIELD(sample_period_ns), 0, NS_PER_MS, HOUR_NS, AGENT_LOAD, false},
 	{FIELD(connections), 0, 1, UINT32_MAX, AGENT_ARM, false},
 	{FIELD(timeout_ns), 0, 0, HOUR_NS, AGENT_ARM, true},

@@ -38,6 +38,7 @@ struct agent_request {
 	uint64_t port;
 	uint64_t threads, requests_per_connection, response_bytes;
 	uint64_t keep_alive_ns, max_body_bytes; /* 0: the server's own */
+	uint64_t tls;                           /* 1: it speaks TLS */
 	uint64_t sample_period_ns;              /* of load */
 	/* Of arm. */
 	uint64_t connections; /* that the load may have open */

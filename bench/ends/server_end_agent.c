@@ -60,7 +60,8 @@ static int serve(
 		.requests_per_connection = spec->requests_per_connection,
 		.response_bytes = spec->response_bytes,
 		.keep_alive_ns = spec->keep_alive_ns,
-		.max_body_bytes = spec->max_body};
+		.max_body_bytes = spec->max_body,
+		.tls = spec->tls};
 	const char *name = spec->strategy->name;
 	if (strlen(name) >= sizeof(request.strategy))
 		return error_set(error, STATUS_USAGE,

@@ -16,7 +16,7 @@
 #define LOOK_AGAIN_NS NS_PER_MS
 /* As much as --response-bytes allows: here only the loader asks for a response. */
 #define RESPONSE_MOST "1099511627776"
-#define OWN_ARGUMENTS_MAX 20
+#define OWN_ARGUMENTS_MAX 21
 
 /* teardown-server beside this program: in the build tree, or installed. */
 static int server_path(char *path, size_t size, struct error *error)
@@ -129,6 +129,8 @@ static void limits_append(struct limits *limits, const struct server_program_spe
 		pair_append(argv, "--keep-alive", limits->keep_alive);
 	if (spec->max_body > 0)
 		pair_append(argv, "--max-body", limits->body);
+	if (spec->tls)
+		pair_append(argv, "--tls", NULL);
 }
 
 static int own_start(struct process *server, const struct server_program_spec *spec,

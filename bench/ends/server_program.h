@@ -26,6 +26,7 @@ struct server_program_spec {
 	uint32_t requests_per_connection;
 	uint64_t response_bytes;
 	uint64_t keep_alive_ns, max_body; /* Optional: default its own. */
+	bool tls;                         /* with a certificate of its own making */
 };
 
 /* Starts the server and waits until it listens, as `diag` of its namespace sees. `interrupted` may

@@ -269,6 +269,8 @@ struct figures figures_of(const struct trial *trial)
 				  s->tw_overflow + c->tw_overflow + s->out_rsts + c->out_rsts +
 				  trial->still_open.connections);
 	f.accept_wait_ms = accept_wait_ms(trial, s->passive_opens);
+	f.tls_resumed_share =
+		ratio((double)trial->totals.tls.resumed, (double)trial->totals.tls.handshakes);
 	f.loss = loss_figures_of(trial);
 	f.delivery = delivery_figures_of(trial);
 	f.wire = wire_figures_of(trial);

@@ -105,6 +105,8 @@ struct figures {
 	uint64_t ports_own; /* client_ports.h */
 	/* ports_peak / ports_available. Unknown where there are none. */
 	double ports_held_share;
+	/* Of the handshakes of TLS, those that resumed a session. Unknown where there were none. */
+	double tls_resumed_share;
 	struct port_stall port_stall;     /* of a third-party loader */
 	struct port_stall own_port_stall; /* of ports_own */
 	struct opening opening;           /* of a third-party loader */

@@ -27,7 +27,8 @@ int client_group_init(struct client_group *group, const struct builtin_loader_sp
 		.exchanges = list->is_beside && own ? own : spec->requests_per_connection,
 		.connections = share->connections,
 		.quota = share->total ? share->total : UINT64_MAX};
-	connection_context_init(context, spec, tick_ns);
+	if (connection_context_init(context, spec, tick_ns, error) == -1)
+		return -1;
 	context->receive_buffer = share->behaviour->receive_buffer;
 	source_init(&context->source, spec, list, index);
 	if (recorder_init(&context->recorder, false, NULL) == -1 ||
@@ -91,4 +92,5 @@ void client_group_finish(struct client_group *group)
 {
 	client_request_free(group);
 	recorder_finish(&group->context.recorder);
+	connection_context_finish(&group->context);
 }

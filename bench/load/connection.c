@@ -45,6 +45,7 @@ enum connection_status connection_start(
 	event_watch_look(&context->events);
 	c->teardown = (struct teardown){.fd = -1, .state = EXECUTOR_ENDED};
 	c->exchange.under_way = false;
+	c->sealed = NULL;
 	c->fin_behind_ns = 0;
 	c->connected = c->delivered = c->reset_seen = c->is_idle = false;
 	c->interest = 0;
@@ -52,7 +53,8 @@ enum connection_status connection_start(
 	c->intended_ns = c->due_ns = intended_ns ? intended_ns : c->started_ns;
 	context->recorder.totals.attempted++;
 	event_watch_began(&context->events, c);
-	if (connection_open(context, c) == -1) {
+	if (connection_open(context, c) == -1 ||
+		(context->sealed && sealed_begin(context, c) == -1)) {
 		int error = errno;
 		x->now_ns = clock_now_ns();
 		return connection_refused(context, c, error);
@@ -81,7 +83,7 @@ static enum connection_status connection_send(
 	struct exchange *exchange = &c->exchange;
 	if (exchange_is_sent(exchange))
 		return CONNECTION_GOES_ON;
-	ssize_t n = exchange_send(exchange, c->teardown.fd);
+	ssize_t n = c->sealed ? sealed_send(context, c) : exchange_send(exchange, c->teardown.fd);
 	if (n == 0)
 		return CONNECTION_GOES_ON;
 	/* A reset before the handshake's end is ECONNREFUSED (tcp_reset, net/ipv4/tcp_input.c). */
@@ -141,7 +143,8 @@ static void connection_exchange_done(struct connection_context *context, struct 
 	connection_end_exchange(context, c);
 	recorder_response(&context->recorder, c, context->executor.now_ns);
 	view->exchanges++;
-	view->last |= !c->exchange.response.keep_alive || !exchange_is_sent(&c->exchange);
+	view->last |= !c->exchange.response.keep_alive || !exchange_is_sent(&c->exchange) ||
+		      view->peer_notified;
 	/* What is left of it would be taken for the next response. */
 	if (c->exchange.response.surplus > 0 && !view->last)
 		c->exchange.response.surplus += surplus_discard(c->teardown.fd);
@@ -168,8 +171,10 @@ static bool connection_receive(
 	struct connection_context *context, struct connection *c, bool *emptied)
 {
 	size_t received;
-	enum exchange_status status = exchange_receive(
-		&c->exchange, c->teardown.fd, context->buffer, sizeof(context->buffer), &received);
+	enum exchange_status status =
+		c->sealed ? sealed_receive(context, c, &received)
+			  : exchange_receive(&c->exchange, c->teardown.fd, context->buffer,
+				    sizeof(context->buffer), &received);
 	c->teardown.view.received_bytes += received;
 	if (received > 0)
 		*emptied = received < sizeof(context->buffer);
@@ -177,6 +182,8 @@ static bool connection_receive(
 	case EXCHANGE_MORE:
 		return !*emptied;
 	case EXCHANGE_AGAIN:
+		if (c->sealed) /* The handshake goes on. */
+			connection_send(context, c);
 		break;
 	case EXCHANGE_DONE:
 		/* After a RST that send(2) or SO_ERROR has told of, recv(2) says end of stream:
@@ -238,6 +245,15 @@ enum connection_status connection_finish_connect(
 	return CONNECTION_GOES_ON;
 }
 
+static enum connection_status connection_write(
+	struct connection_context *context, struct connection *c)
+{
+	if (c->teardown.state == EXECUTOR_OPEN)
+		return connection_send(context, c);
+	return executor_wants_output(&c->teardown) ? connection_seal(context, c)
+						   : CONNECTION_GOES_ON;
+}
+
 enum connection_status connection_event(
 	struct connection_context *context, struct connection *c, uint32_t events)
 {
@@ -248,9 +264,8 @@ enum connection_status connection_event(
 		return connection_end_idle(context, c, events);
 	if (!c->connected)
 		status = connection_finish_connect(context, c);
-	if (status == CONNECTION_GOES_ON && (events & EPOLLOUT) &&
-		c->teardown.state == EXECUTOR_OPEN)
-		status = connection_send(context, c);
+	if (status == CONNECTION_GOES_ON && (events & EPOLLOUT))
+		status = connection_write(context, c);
 	if (status == CONNECTION_GOES_ON && (events & ~(uint32_t)EPOLLOUT))
 		status = connection_read(context, c,
 			connection_is_waiting(c) || (events & (EPOLLRDHUP | EPOLLERR)),
@@ -272,10 +287,11 @@ enum connection_status connection_look(
 
 uint32_t connection_interest(const struct connection *c)
 {
+	bool sending = c->sealed ? sealed_wants_output(c->sealed)
+				 : c->exchange.under_way && !exchange_is_sent(&c->exchange);
 	/* EPOLLHUP cannot be masked: once both sides are shut a level-triggered loop would spin. */
 	if (!executor_wants_input(&c->teardown))
-		return 0;
-	bool sending = c->exchange.under_way && !exchange_is_sent(&c->exchange);
+		return executor_wants_output(&c->teardown) ? EPOLLOUT : 0;
 	return EPOLLIN | EPOLLRDHUP | (sending ? EPOLLOUT : 0u);
 }
 

@@ -9,6 +9,7 @@
 #include "bench/load/exchange.h"
 #include "bench/load/recorder.h"
 #include "bench/load/response.h"
+#include "bench/load/sealed.h"
 #include "bench/load/source_address.h"
 #include "common/address.h"
 #include "strategies/core/executor.h"
@@ -26,16 +27,19 @@ struct connection_context {
 	struct wheel wheel;
 	struct recorder recorder;
 	struct event_watch events;
-	struct known_head known_head; /* of the response that was learnt last */
-	bool hurrying;                /* the next request asks the server to end the connection */
-	int receive_buffer;           /* SO_RCVBUF, bytes; 0: the kernel's own */
+	struct known_head known_head;  /* of the response that was learnt last */
+	bool hurrying;                 /* the next request asks the server to end the connection */
+	int receive_buffer;            /* SO_RCVBUF, bytes; 0: the kernel's own */
+	struct sealed_context *sealed; /* owned; NULL: connections are plain */
 	char buffer[64 * 1024];
 };
 
-/* What every context begins with: whose server, a wheel of that tick, and the strategy's executor.
- * The source of addresses and the recorder are the caller's. */
-void connection_context_init(struct connection_context *context,
-	const struct builtin_loader_spec *spec, uint64_t tick_ns);
+/* What every context begins with: whose server, a wheel of that tick, the strategy's executor, and
+ * TLS. The source of addresses and the recorder are the caller's. Returns 0, or -1 with `error`. */
+int connection_context_init(struct connection_context *context,
+	const struct builtin_loader_spec *spec, uint64_t tick_ns, struct error *error);
+/* After connection_context_init, whatever it returned; or of a context of zeros. */
+void connection_context_finish(struct connection_context *context);
 
 enum connection_status {
 	CONNECTION_GOES_ON, /* waits for connection_interest */
@@ -46,6 +50,7 @@ enum connection_status {
 struct connection {
 	struct teardown teardown;
 	struct exchange exchange; /* the one under way, or the last */
+	struct sealed *sealed;    /* owned; NULL: plain, or over */
 	/* When it was to begin, by_request: the exchange under way; closed loop: started_ns. */
 	uint64_t intended_ns;
 	/* When the exchange under way, or the last one, was to begin: intended_ns of one that the

@@ -31,6 +31,7 @@ enum connection_status connection_end(
 		connection_end_exchange(context, c);
 	}
 	event_watch_ended(&context->events, c, outcome);
+	sealed_end(context, c);
 	recorder_ended(&context->recorder, c, outcome, context->executor.now_ns);
 	return CONNECTION_CLOSED;
 }
@@ -78,6 +79,7 @@ enum connection_status connection_refused(
 {
 	if (c->exchange.under_way)
 		connection_end_exchange(context, c);
+	sealed_end(context, c);
 	event_watch_refused(&context->events, c, error, context->executor.now_ns);
 	recorder_refused(&context->recorder, c, error, context->executor.now_ns);
 	if (c->teardown.state != EXECUTOR_ENDED)
@@ -114,4 +116,13 @@ enum connection_status connection_discard(
 	enum executor_state state =
 		at_end ? executor_peer_fin(x, &c->teardown) : executor_readable(x, &c->teardown);
 	return state == EXECUTOR_ENDED ? connection_ended(context, c, &before) : CONNECTION_GOES_ON;
+}
+
+enum connection_status connection_seal(struct connection_context *context, struct connection *c)
+{
+	struct executor *x = &context->executor;
+	struct executor_counts before = x->counts;
+	return executor_writable(x, &c->teardown) == EXECUTOR_ENDED
+		       ? connection_ended(context, c, &before)
+		       : CONNECTION_GOES_ON;
 }

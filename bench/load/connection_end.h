@@ -46,4 +46,7 @@ enum connection_status connection_ended(struct connection_context *context, stru
 enum connection_status connection_discard(
 	struct connection_context *context, struct connection *c, bool at_end);
 
+/* The executor waits for room in the socket (executor_wants_output), and there is some. */
+enum connection_status connection_seal(struct connection_context *context, struct connection *c);
+
 #endif

@@ -24,17 +24,9 @@ ssize_t exchange_send(struct exchange *exchange, int fd)
 	return n;
 }
 
-enum exchange_status exchange_receive(
-	struct exchange *exchange, int fd, char *buffer, size_t size, size_t *received)
+enum exchange_status exchange_parse(struct exchange *exchange, const char *bytes, size_t size)
 {
-	ssize_t n = recv(fd, buffer, size, MSG_DONTWAIT);
-	*received = n > 0 ? (size_t)n : 0;
-	if (n == -1)
-		return errno == EAGAIN || errno == EINTR ? EXCHANGE_AGAIN : EXCHANGE_FAILED;
-	if (n == 0)
-		return response_end(&exchange->response) == RESPONSE_DONE ? EXCHANGE_DONE
-									  : EXCHANGE_CUT;
-	switch (response_parse(&exchange->response, buffer, (size_t)n)) {
+	switch (response_parse(&exchange->response, bytes, size)) {
 	case RESPONSE_MORE:
 		return EXCHANGE_MORE;
 	case RESPONSE_DONE:
@@ -43,4 +35,21 @@ enum exchange_status exchange_receive(
 		break;
 	}
 	return EXCHANGE_BROKEN;
+}
+
+enum exchange_status exchange_end(struct exchange *exchange)
+{
+	return response_end(&exchange->response) == RESPONSE_DONE ? EXCHANGE_DONE : EXCHANGE_CUT;
+}
+
+enum exchange_status exchange_receive(
+	struct exchange *exchange, int fd, char *buffer, size_t size, size_t *received)
+{
+	ssize_t n = recv(fd, buffer, size, MSG_DONTWAIT);
+	*received = n > 0 ? (size_t)n : 0;
+	if (n == -1)
+		return errno == EAGAIN || errno == EINTR ? EXCHANGE_AGAIN : EXCHANGE_FAILED;
+	if (n == 0)
+		return exchange_end(exchange);
+	return exchange_parse(exchange, buffer, (size_t)n);
 }

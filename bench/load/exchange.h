@@ -41,6 +41,12 @@ static inline bool exchange_is_sent(const struct exchange *exchange)
  * (0: none now), or -1 with errno. */
 ssize_t exchange_send(struct exchange *exchange, int fd);
 
+/* Takes bytes of the response. */
+enum exchange_status exchange_parse(struct exchange *exchange, const char *bytes, size_t size);
+
+/* The server's stream has ended. */
+enum exchange_status exchange_end(struct exchange *exchange);
+
 /* Reads once, into `buffer`. `*received`: how many bytes. */
 enum exchange_status exchange_receive(
 	struct exchange *exchange, int fd, char *buffer, size_t size, size_t *received);

@@ -1,7 +1,7 @@
 #include "bench/load/load_totals.h"
 
-const char *const load_totals_latency_names[LATENCIES] = {
-	"connect", "response", "close", "total", "start", "total_uncorrected", "total_corrected"};
+const char *const load_totals_latency_names[LATENCIES] = {"connect", "response", "close", "total",
+	"handshake", "start", "total_uncorrected", "total_corrected"};
 
 int load_totals_init(struct load_totals *totals)
 {
@@ -149,6 +149,7 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	for (int i = 0; i < LATENCIES; i++)
 		sum->unfinished[i] += part->unfinished[i];
 	sum->cpu_ns += part->cpu_ns;
+	load_tls_add(&sum->tls, &part->tls);
 	for (size_t i = 0; i < EVENTS_MAX; i++)
 		event_count_add(&sum->events[i], &part->events[i]);
 	ramp_count_add(&sum->ramp, &part->ramp);

@@ -4,6 +4,7 @@
 
 #include "bench/load/event_count.h"
 #include "bench/load/framing.h"
+#include "bench/load/load_tls.h"
 #include "bench/load/ramp.h"
 #include "bench/measure/response_head.h"
 #include "bench/statistics/histogram.h"
@@ -30,6 +31,7 @@ enum latency {
 	/* One exchange; a connection's first counts from connect(2), in an open loop from the
 	 * instant at which it was to begin. */
 	LATENCY_TOTAL,
+	LATENCY_HANDSHAKE,   /* of TLS: its first byte to its end, and LATENCY_RESPONSE follows */
 	LATENCY_START,       /* open loop: from that instant to connect(2) */
 	LATENCY_UNCORRECTED, /* open loop: LATENCY_TOTAL, but from connect(2) */
 	LATENCY_CORRECTED,   /* closed loop: LATENCY_TOTAL as histogram_correct estimates it */
@@ -115,6 +117,7 @@ struct load_totals {
 	struct event_count events[EVENTS_MAX];  /* of the trial, in their order */
 	struct ramp_count ramp;                 /* of --ramp; without it of zeros */
 	struct histogram *latencies[LATENCIES]; /* of exchanges that were due in the window */
+	struct load_tls tls;
 };
 
 /* Returns 0, or -1 when there is no memory. */

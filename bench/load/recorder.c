@@ -89,6 +89,13 @@ void recorder_connected(struct recorder *recorder, const struct connection *c, u
 	__atomic_store_n(bin, *bin + 1, __ATOMIC_RELAXED);
 }
 
+void recorder_handshake(struct recorder *recorder, const struct connection *c, uint64_t from_ns,
+	uint64_t to_ns, const struct load_tls *what)
+{
+	load_tls_add(&recorder->totals.tls, what);
+	latency(recorder, c, LATENCY_HANDSHAKE, from_ns, to_ns);
+}
+
 /* How long clients that come again in each interval would have waited is only asked of the part
  * inside the window, so an exchange that goes on behind it is kept apart until the interval is
  * known. A connection has one at most. */

@@ -49,6 +49,10 @@ void recorder_asked_again(
 /* The handshake ended. */
 void recorder_connected(struct recorder *recorder, const struct connection *c, uint64_t at_ns);
 
+/* The handshake of TLS ended, which began at `from_ns`; `what` is counted. */
+void recorder_handshake(struct recorder *recorder, const struct connection *c, uint64_t from_ns,
+	uint64_t to_ns, const struct load_tls *what);
+
 /* The attempt to connect failed. */
 void recorder_refused(
 	struct recorder *recorder, const struct connection *c, int error, uint64_t now_ns);

@@ -26,7 +26,8 @@ static uint64_t share_of(uint64_t whole, uint64_t part, uint64_t parts)
 static int context_init(struct connection_context *context, const struct builtin_loader_spec *spec,
 	uint32_t index, void *histograms, struct error *error)
 {
-	connection_context_init(context, spec, TICK_NS);
+	if (connection_context_init(context, spec, TICK_NS, error) == -1)
+		return -1;
 	source_address_init(&context->source, spec->network, spec->strategy->source_port,
 		spec->port_low, spec->port_high, index, spec->threads);
 	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED, histograms) == -1)
@@ -328,5 +329,6 @@ void worker_finish(struct worker *worker)
 	if (worker->spec && worker->events.epoll_fd >= 0)
 		close(worker->events.epoll_fd);
 	recorder_finish(&worker->context.recorder);
+	connection_context_finish(&worker->context);
 	free(worker->connections);
 }

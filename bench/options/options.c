@@ -137,10 +137,12 @@ static const struct option_row rows[] = {
 		"it)",
 		0, 0},
 	{"tls", 0, OPTION_FLAG, FIELD(tls), NULL,
-		"the client speaks TLS: {url} begins with https, and wrk is given that. For a "
-		"third-party loader, and a --server-command or --proxy-command that speaks TLS. "
-		"Nobody verifies the certificate",
+		"client and server speak TLS. Of others: {url} begins with https, wrk is given "
+		"that, and a --server-command or --proxy-command has to speak it. Nobody verifies "
+		"the certificate",
 		0, 0},
+	{"tls-resume", 0, OPTION_TEXT, FIELD(tls_resume), "off|on",
+		"whether the builtin loader resumes the TLS session of a connection before", 0, 0},
 	{"proxy-command", 0, OPTION_TEXT, FIELD(proxy_command), "'COMMAND'",
 		"a proxy between client and server, on a host of its own; {listen} and {upstream} "
 		"stand for where it must listen and where the server is, as ADDRESS:PORT "
@@ -298,6 +300,7 @@ void run_options_set_defaults(void *options)
 		.loader = "builtin",
 		.server_port = 8080,
 		.path = "/",
+		.tls_resume = "off",
 	};
 }
 

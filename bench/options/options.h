@@ -64,6 +64,7 @@ struct run_options {
 	const char *proxy_command; /* proxy.h; NULL: the client connects to the server itself */
 	bool nat;                  /* nat_options.h */
 	bool tls;                  /* tls_options.h */
+	const char *tls_resume;    /* likewise */
 	const char *nat_ports;     /* NULL: all that Linux gives */
 	uint64_t proxy_addresses;  /* of its end of the hop behind it */
 	uint64_t upstreams;        /* addresses of the server's end of that hop */

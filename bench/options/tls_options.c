@@ -25,25 +25,64 @@ bool tls_options_need_certificate(const struct run_options *options)
 	return has_value(options->server_command) || has_value(options->proxy_command);
 }
 
-int tls_options_check(const struct run_options *options, struct error *error)
+bool tls_options_own_server(const struct run_options *options)
 {
-	if (options->tls && !options->server_command && !options->proxy_command)
+	return options->tls && !options->server_command && !options->proxy_command;
+}
+
+bool tls_options_resume(const struct run_options *options)
+{
+	return strcmp(options->tls_resume, "on") == 0;
+}
+
+static int resume_check(const struct run_options *options, struct error *error)
+{
+	bool is_on = tls_options_resume(options);
+	if (!is_on && strcmp(options->tls_resume, "off") != 0)
+		return error_set(error, STATUS_USAGE, "--tls-resume %s: must be off or on",
+			options->tls_resume);
+	if (is_on && !options->tls)
+		return error_set(error, STATUS_USAGE, "--tls-resume: needs --tls");
+	if (is_on && third_party_make_load(options))
 		return error_set(error, STATUS_USAGE,
-			"--tls: the server of --strategies is started without TLS; add "
-			"--server-command 'teardown-server --tls --listen {host}:{port}', or "
-			"'COMMAND {cert} {key}'");
-	if (options->tls && !third_party_make_load(options))
-		return error_set(error, STATUS_USAGE,
-			"--tls: the builtin loader speaks no TLS; add --loader wrk, or "
-			"--loader-command 'COMMAND {url}'");
-	if (options->tls && options->loader_command && !strstr(options->loader_command, "{url}"))
-		return error_set(error, STATUS_USAGE,
-			"--tls: --loader-command is not told: there is no {url} in it");
-	if (tls_options_need_certificate(options) && !tls_is_available())
+			"--tls-resume is the builtin loader's: another loader resumes as it does");
+	return 0;
+}
+
+/* Behaviours send and read bytes of their own, which is not TLS. */
+static int clients_check(const struct run_options *options, struct error *error)
+{
+	if (options->tls && (options->clients || options->beside || options->matrix))
+		return error_set(error, STATUS_USAGE, "--tls: clients of --%s speak no TLS",
+			options->clients  ? "clients"
+			: options->beside ? "beside"
+					  : "matrix");
+	return 0;
+}
+
+static int library_check(const struct run_options *options, struct error *error)
+{
+	if (tls_is_available())
+		return 0;
+	if (tls_options_need_certificate(options))
 		return error_set(error, STATUS_HOST_CANNOT,
 			"%s: {cert} and {key} are made by libssl, which this program was built "
 			"without: install libssl-dev, and build it anew",
 			has_value(options->server_command) ? "--server-command"
 							   : "--proxy-command");
+	if (options->tls && (tls_options_own_server(options) || !third_party_make_load(options)))
+		return error_set(error, STATUS_HOST_CANNOT,
+			"--tls: this program was built without TLS: install libssl-dev, and build "
+			"it anew");
 	return 0;
+}
+
+int tls_options_check(const struct run_options *options, struct error *error)
+{
+	if (resume_check(options, error) == -1 || clients_check(options, error) == -1)
+		return -1;
+	if (options->tls && options->loader_command && !strstr(options->loader_command, "{url}"))
+		return error_set(error, STATUS_USAGE,
+			"--tls: --loader-command is not told: there is no {url} in it");
+	return library_check(options, error);
 }

@@ -1,4 +1,5 @@
-/* --tls, and {cert} and {key} in commands of third parties: what does not go with them is refused.
+/* --tls, --tls-resume, and {cert} and {key} in commands of third parties: what does not go with
+ * them is refused.
  */
 #ifndef BENCH_OPTIONS_TLS_OPTIONS_H
 #define BENCH_OPTIONS_TLS_OPTIONS_H
@@ -17,6 +18,12 @@ void tls_options_values(const char *certificate, struct command_value values[TLS
 
 /* Whether the server's command or the proxy's has {cert} or {key}: a trial then needs them. */
 bool tls_options_need_certificate(const struct run_options *options);
+
+/* Whether teardown-server is to speak TLS: it is what the client connects to. */
+bool tls_options_own_server(const struct run_options *options);
+
+/* Whether the builtin loader resumes sessions. */
+bool tls_options_resume(const struct run_options *options);
 
 /* Returns 0 or -1: STATUS_HOST_CANNOT where a certificate is needed, and this program was built
  * without TLS. */

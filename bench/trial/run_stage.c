@@ -6,6 +6,7 @@
 #include "bench/options/family.h"
 #include "bench/options/proxy.h"
 #include "bench/options/third_party.h"
+#include "bench/options/tls_options.h"
 #include "common/clock.h"
 
 #include <stdio.h>
@@ -140,6 +141,7 @@ static struct server_program_spec server_of(
 		.response_bytes = options->response_bytes,
 		.keep_alive_ns = options->keep_alive_ns,
 		.max_body = options->max_body,
+		.tls = tls_options_own_server(options),
 	};
 }
 
@@ -172,6 +174,8 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 		.expected = options->expected,
 		.has_events = options->event_count > 0,
 		.announce_close = third_party_announce_close(options),
+		.tls = options->tls,
+		.tls_resumes = tls_options_resume(options),
 		.verify = trial->verify,
 	};
 }

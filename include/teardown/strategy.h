@@ -76,8 +76,8 @@ struct td_view {
 	/* True once the peer's end of stream was read; all its bytes were read before. */
 	bool peer_fin;
 	/* Over TLS: true once the peer's close_notify was read. A FIN without one is a truncation.
-	 * What is discarded is decrypted with TD_NOTIFY_EXCHANGE only, so a close_notify that comes
-	 * later is not seen otherwise. False on a plain connection. */
+	 * Behind our own FIN what is discarded is decrypted with TD_NOTIFY_EXCHANGE only, so a
+	 * close_notify that comes later is not seen otherwise. False on a plain connection. */
 	bool peer_notified;
 	/* Bytes read, discarded ones included. Over TLS, here and below: bytes on the wire. */
 	uint64_t received_bytes;

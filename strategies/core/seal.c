@@ -41,7 +41,8 @@ void seal_push(struct executor *x, struct teardown *t)
 
 enum socket_input seal_discard(struct executor *x, struct teardown *t, uint64_t *bytes)
 {
-	if (x->end->notify == TD_NOTIFY_EXCHANGE && !t->view.peer_notified)
+	bool is_looked_for = !t->shut || x->end->notify == TD_NOTIFY_EXCHANGE;
+	if (is_looked_for && !t->view.peer_notified)
 		return x->seal->discard(t, bytes);
 	return socket_discard(t->fd, bytes);
 }

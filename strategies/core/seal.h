@@ -29,7 +29,8 @@ void seal_at_end(struct executor *x, struct teardown *t);
 /* Sends what waits for close_notify in the kernel (MSG_MORE) on its way without it. */
 void seal_push(struct executor *x, struct teardown *t);
 
-/* Over TLS: discards input, and decrypts it where the peer's close_notify is waited for. */
+/* Over TLS: discards input. Decrypts it until the peer's close_notify was read; once our FIN is
+ * out, only where that is waited for. */
 enum socket_input seal_discard(struct executor *x, struct teardown *t, uint64_t *bytes);
 
 #endif

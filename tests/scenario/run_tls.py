@@ -12,6 +12,7 @@ from lib.scenario import equal, main, valid
 from lib.tls_server import client_context, server_context
 
 CONNECTIONS = 12
+OWN = 20
 BODY = 100
 
 
@@ -89,6 +90,29 @@ def a_server_of_the_project(bench):
         equal((sum(made), trial["late_data"]["reset"]), (CONNECTIONS, 0), "TIME_WAITs, and connections reset")
 
 
+def own_trial(bench, strategy, **options):
+    """The project's own server and loader."""
+    trial = bench.run("-s", strategy, "--tls", "-r", "1", "-c", "2", "-n", str(OWN), *("--tls-resume", options["resume"])
+                      if options else ()).trial(strategy)
+    valid(trial)
+    tls = trial["tls"]
+    equal((tls["version"], tls["handshakes"], tls["failed"], tls["truncated"]), ("TLSv1.3", OWN, 0, 0), "handshakes")
+    assert trial["latency_us"]["handshake"]["count"] == OWN
+    return tls, trial["time_wait"], trial["late_data"]["reset"]
+
+
+def both_ends_of_the_project(bench):
+    """Who keeps TIME_WAIT is known of each way to close; a session is resumed where that is asked for."""
+    for strategy, waits, resets, seen in (("graceful", (OWN, 0), 0, (OWN, OWN)), ("server-close", (0, 0), OWN, (OWN, OWN)),
+                                          ("client-close", (0, OWN), 0, (OWN, 0)), ("reset", (0, 0), 0, (0, 0))):
+        tls, made, reset = own_trial(bench, strategy)
+        equal((made["server"]["created"], made["client"]["created"], reset), (*waits, resets), strategy)
+        equal((tls["notified_by_client"], tls["notified_by_server"], tls["resumed"]), (*seen, 0), strategy)
+    # The first connection of each of the two finds no session.
+    resumed = own_trial(bench, "graceful", resume="on")[0]["resumed"]
+    assert OWN - 2 <= resumed < OWN, resumed
+
+
 def refused(bench, status, words, *options):
     process = bench.verb("run", "--repeat", "1", *options)
     equal(process.returncode, status, process.stderr)
@@ -98,14 +122,15 @@ def refused(bench, status, words, *options):
 
 def what_does_not_go(bench):
     _, command = server_of(bench, "refused")
-    refused(bench, 2, ("--tls: the server of --strategies is started without TLS",), "--tls")
-    refused(bench, 2, ("--tls: the builtin loader speaks no TLS",), "--tls", "--server-command", command)
+    refused(bench, 2, ("clients of --clients speak no TLS",), "--tls", "--clients", "idle=2")
+    refused(bench, 2, ("--tls-resume: needs --tls",), "--tls-resume", "on")
     refused(bench, 2, ("there is no {url} in it",), "--tls", "--server-command", command, "--loader-command", "true")
 
 
 def run_tls(bench):
     a_certificate_for_a_server(bench)
     a_server_of_the_project(bench)
+    both_ends_of_the_project(bench)
     what_does_not_go(bench)
 
 

@@ -10,10 +10,10 @@
 #include <string.h>
 
 const struct field_group *const field_groups[] = {&field_group_file, &field_group_trial,
-	&field_group_load, &field_group_latency, &field_group_kernel, &field_group_endings,
-	&field_group_others, &field_group_clients, &field_group_events, &field_group_ramp,
-	&field_group_wire, &field_group_nat, &field_group_remote, &field_group_sample,
-	&field_group_ladder};
+	&field_group_load, &field_group_latency, &field_group_tls, &field_group_kernel,
+	&field_group_endings, &field_group_others, &field_group_clients, &field_group_events,
+	&field_group_ramp, &field_group_wire, &field_group_nat, &field_group_remote,
+	&field_group_sample, &field_group_ladder};
 const size_t field_group_count = sizeof(field_groups) / sizeof(field_groups[0]);
 
 static const char *end_word(size_t i)

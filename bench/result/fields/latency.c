@@ -7,6 +7,9 @@ static const struct field fields[] = {
 			    "however late they ended; a kind that was never measured is left out."},
 	{"trials[].latency_us.connect", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "From connect(2) to the handshake's end."},
+	{"trials[].latency_us.handshake", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
+		.sentence = "Over TLS, with the builtin loader: from the first byte of the TLS "
+			    "handshake to its end at the client."},
 	{"trials[].latency_us.response", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,
 		.sentence = "From the first byte of a request to the last byte of its response."},
 	{"trials[].latency_us.close", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_MADE,

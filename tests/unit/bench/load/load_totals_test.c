@@ -139,6 +139,29 @@ static void test_counts_and_balance(void **state)
 	assert_false(load_totals_balances(&totals));
 }
 
+static void test_tls(void **state)
+{
+	const struct load_totals parts[] = {
+		{.tls = {1, 2, 3, 4, 5, 6, "TLSv1.3", "A"}},
+		{.tls = {10, 20, 30, 40, 50, 60, "TLSv1.3", "B"}},
+		{.attempted = 1},
+	};
+	struct load_totals sum;
+	assert_int_equal(load_totals_init(&sum), 0);
+	assert_null(sum.tls.version);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		load_tls_add(&sum.tls, &parts[i].tls);
+	assert_int_equal(sum.tls.handshakes, 11);
+	assert_int_equal(sum.tls.resumed, 22);
+	assert_int_equal(sum.tls.failed, 33);
+	assert_int_equal(sum.tls.notified, 44);
+	assert_int_equal(sum.tls.peer_notified, 55);
+	assert_int_equal(sum.tls.truncated, 66);
+	assert_string_equal(sum.tls.version, "TLSv1.3");
+	assert_string_equal(sum.tls.cipher, "mixed");
+	load_totals_finish(&sum);
+}
+
 /* What a result file can hold is INT64_MAX. */
 static void test_bytes(void **state)
 {
@@ -160,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_first_instants),
 		cmocka_unit_test(test_least_of_none),
 		cmocka_unit_test(test_counts_and_balance),
+		cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,12 +38,15 @@ static void assert_latency(enum latency kind, uint64_t ms)
 	assert_int_equal(histogram_max(recorder.totals.latencies[kind]), ms * MS);
 }
 
+static const struct load_tls handshake = {.handshakes = 1};
+
 /* Everything that is recorded of one connection of one exchange. */
 static void record_all(void)
 {
 	if (recorder.open_loop)
 		recorder_started(&recorder, &connection, 0);
 	recorder_connected(&recorder, &connection, 15 * MS);
+	recorder_handshake(&recorder, &connection, 15 * MS, 19 * MS, &handshake);
 	recorder_response(&recorder, &connection, 40 * MS);
 	connection.delivered = true;
 	recorder_ended(&recorder, &connection, OUTCOME_COMPLETED, 47 * MS);
@@ -55,6 +58,7 @@ static void an_open_loop_counts_from_the_instant_intended(void **state)
 	record_all();
 	assert_latency(LATENCY_START, 3);
 	assert_latency(LATENCY_CONNECT, 2);
+	assert_latency(LATENCY_HANDSHAKE, 4);
 	assert_latency(LATENCY_RESPONSE, 20);
 	assert_latency(LATENCY_TOTAL, 30);
 	assert_latency(LATENCY_UNCORRECTED, 27);
@@ -117,6 +121,8 @@ static void the_window(void **state)
 		recorder_cut_by_end(&recorder.totals, &connection, 0);
 		for (enum latency kind = LATENCY_CONNECT; kind <= LATENCY_TOTAL; kind++)
 			assert_int_equal(count(kind), is_inside);
+		assert_int_equal(count(LATENCY_HANDSHAKE), is_inside);
+		assert_int_equal(recorder.totals.tls.handshakes, 1);
 		assert_int_equal(count(LATENCY_UNCORRECTED), is_inside && open_loop);
 		assert_int_equal(count(LATENCY_CORRECTED), 0);
 		assert_int_equal(recorder.totals.window_completed, in_window);

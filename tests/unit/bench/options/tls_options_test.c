@@ -20,7 +20,8 @@ static struct run_options options_make(void)
 		.server_port = 8443,
 		.timeout_ns = 1,
 		.family = "4",
-		.upstreams = 1};
+		.upstreams = 1,
+		.tls_resume = "off"};
 }
 
 static bool has_word(const struct command *command, const char *word)
@@ -117,9 +118,9 @@ static void test_what_does_not_go(void **state)
 		{true, "it", NULL, "wrk", NULL, NULL},
 		{true, NULL, "it", "wrk", NULL, NULL},
 		{true, "it", NULL, "builtin", "it {url}", NULL},
-		{true, NULL, NULL, "wrk", NULL,
-			"the server of --strategies is started without TLS"},
-		{true, "it", NULL, "builtin", NULL, "the builtin loader speaks no TLS"},
+		{true, NULL, NULL, "wrk", NULL, NULL},
+		{true, NULL, NULL, "builtin", NULL, NULL},
+		{true, "it", NULL, "builtin", NULL, NULL},
 		{true, "it", NULL, "builtin", "it https://{host}", "there is no {url} in it"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -136,6 +137,37 @@ static void test_what_does_not_go(void **state)
 			continue;
 		assert_int_equal(error.status, STATUS_USAGE);
 		assert_non_null(strstr(error.text, rows[i].refusal));
+	}
+}
+
+static void test_resumption_and_clients(void **state)
+{
+	static const struct {
+		bool tls, own;
+		const char *loader, *resume, *clients, *beside, *refusal;
+	} rows[] = {
+		{true, true, "builtin", "on", NULL, NULL, NULL},
+		{true, true, "builtin", "maybe", NULL, NULL,
+			"--tls-resume maybe: must be off or on"},
+		{false, false, "builtin", "on", NULL, NULL, "--tls-resume: needs --tls"},
+		{true, true, "wrk", "on", NULL, NULL, "--tls-resume is the builtin loader's"},
+		{false, false, "builtin", "off", "idle=5", "idle=5", NULL},
+		{true, true, "builtin", "off", "idle=5", NULL, "clients of --clients speak no TLS"},
+		{true, true, "builtin", "off", NULL, "idle=5", "clients of --beside speak no TLS"},
+	};
+	for (size_t i = 0; tls_is_available() && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct run_options options = options_make();
+		struct error error;
+		options.tls = rows[i].tls;
+		options.loader = rows[i].loader;
+		options.tls_resume = rows[i].resume;
+		options.clients = rows[i].clients;
+		options.beside = rows[i].beside;
+		assert_int_equal(tls_options_check(&options, &error), rows[i].refusal ? -1 : 0);
+		assert_true(!rows[i].refusal || strstr(error.text, rows[i].refusal));
+		assert_int_equal(tls_options_own_server(&options), rows[i].own);
+		options.server_command = "it";
+		assert_false(tls_options_own_server(&options));
 	}
 }
 
@@ -166,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_certificate),
 		cmocka_unit_test(test_who_needs_one),
 		cmocka_unit_test(test_what_does_not_go),
+		cmocka_unit_test(test_resumption_and_clients),
 		cmocka_unit_test(test_who_needs_libssl),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,7 +195,8 @@ static void totals_make(struct load_totals *totals)
 		.window_exchanges = 900,
 		.connections_peak = 64,
 		.unfinished = {[LATENCY_CONNECT] = 801, [LATENCY_TOTAL] = 802},
-		.cpu_ns = 33600000};
+		.cpu_ns = 33600000,
+		.tls = {400, 100, 3, 401, 402, 9, "TLSv1.3", "TLS_AES_128_GCM_SHA256"}};
 	memcpy(counts.latencies, totals->latencies, sizeof(counts.latencies));
 	*totals = counts;
 	for (size_t i = 0; i < EVENT_GROUPS; i++)

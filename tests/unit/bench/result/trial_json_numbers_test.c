@@ -137,6 +137,13 @@ static const struct number of_a_trial[] = {
 	{"delivery.held", 3080},
 	{"rate_per_s", 120},      /* 300 / 2.5 */
 	{"exchanges_per_s", 360}, /* 900 / 2.5 */
+	{"tls.handshakes", 400},
+	{"tls.resumed", 100},
+	{"tls.resumed_share", 0.25},
+	{"tls.failed", 3},
+	{"tls.notified_by_client", 401},
+	{"tls.notified_by_server", 402},
+	{"tls.truncated", 9},
 	{"latency_us.connect.count", 1000},
 	{"latency_us.connect.unfinished", 801},
 	{"latency_us.connect.p50", 0.5},
@@ -569,6 +576,8 @@ static void test_open_loop(void **state)
 		{"late", 71}, {"starved", 72}, {"missed", 73}, {"missed_starved", 74}};
 	all_numbers(json_object_get(json, "loop"), wanted, sizeof(wanted) / sizeof(wanted[0]));
 	text_is(json, "loop.arrivals", "poisson");
+	text_is(json, "tls.version", "TLSv1.3");
+	text_is(json, "tls.cipher", "TLS_AES_128_GCM_SHA256");
 	json_decref(json);
 	trial.load.rate_per_s = 0;
 	trial.load.request_rate_per_s = 5009;

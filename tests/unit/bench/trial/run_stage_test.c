@@ -51,6 +51,8 @@ static struct run_options options_make(void)
 		.loader = "builtin",
 		.server_port = 1700,
 		.path = "/18",
+		.tls = true,
+		.tls_resume = "on",
 		.headers = {1, {"X: 19"}},
 		.sysctls = {1, {"as typed"}},
 		.settings = {{TD_SERVER, "net.ipv4.tcp_timestamps", "1"}},
@@ -83,6 +85,7 @@ static void each_option_has_its_place(void **state)
 	assert_null(server->command.create);
 	assert_ptr_equal(server->strategy, &strategy);
 	assert_int_equal(server->threads, 3);
+	assert_true(server->tls);
 	assert_int_equal(server->requests_per_connection, 4);
 	assert_int_equal(server->response_bytes, 11);
 	assert_null(stage.spec.load->command.create);
@@ -107,6 +110,7 @@ static void each_option_has_its_place(void **state)
 	assert_int_equal(loader->response_bytes, 11);
 	assert_false(loader->announce_close);
 	assert_true(loader->verify);
+	assert_true(loader->tls && loader->tls_resumes);
 }
 
 /* A later setting of the same name wins: the user's. */
@@ -280,7 +284,7 @@ static void commands_are_made_when_the_address_is_known(void **state)
 	options.loader_command = "ab -c {connections} {url}";
 	options.server_command = "nginx {host} {port}";
 	run_stage_init(&stage, &trial);
-	command_is(&stage.spec.load->command, "ab -c 64 http://10.1.2.3:1700/18");
+	command_is(&stage.spec.load->command, "ab -c 64 https://10.1.2.3:1700/18");
 	command_is(&stage.spec.server->command, "nginx 10.1.2.3 1700");
 	/* How long its responses are is not known; only the request can say that it is the last. */
 	assert_int_equal(stage.spec.load->loader.response_bytes, 0);

@@ -1,0 +1,291 @@
+#include "bench/load/sealed.h"
+
+#include "bench/load/connection.h"
+#include "common/clock.h"
+#include "tls/channel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Of a request, so much is encrypted for one send(2). */
+#define CHUNK_BYTES ((size_t)65536)
+#define INPUT_SIZE sizeof(((struct connection_context *)0)->buffer)
+#define PLAIN_SIZE (INPUT_SIZE + TLS_RECORD_BYTES)
+#define OUTPUT_SIZE (TLS_FLIGHT_BYTES + CHUNK_BYTES + 8 * TLS_RECORD_ADDS)
+
+struct sealed_context {
+	struct tls_context *tls;
+	bool resumes;
+	struct ssl_session_st *session; /* to be resumed; NULL: none */
+	/* Empty between two events; so is what follows. */
+	struct tls_buffer output;
+	char plain[PLAIN_SIZE];
+	char output_bytes[OUTPUT_SIZE];
+};
+
+int sealed_context_create(struct sealed_context **context, const struct builtin_loader_spec *spec,
+	struct error *error)
+{
+	*context = NULL;
+	if (!spec->tls)
+		return 0;
+	struct sealed_context *made = calloc(1, sizeof(*made));
+	if (!made)
+		return error_set(error, STATUS_FAILED, "no memory for TLS");
+	made->tls = tls_context_create_client(&(struct tls_settings){0}, error);
+	made->resumes = spec->tls_resumes;
+	made->output = (struct tls_buffer){.bytes = made->output_bytes, .size = OUTPUT_SIZE};
+	*context = made;
+	return made->tls ? 0 : -1;
+}
+
+void sealed_context_destroy(struct sealed_context *context)
+{
+	if (!context)
+		return;
+	tls_session_release(context->session);
+	tls_context_destroy(context->tls);
+	free(context);
+}
+
+int sealed_begin(struct connection_context *context, struct connection *c)
+{
+	struct sealed_context *own = context->sealed;
+	struct sealed *sealed = calloc(1, sizeof(*sealed));
+	if (!sealed)
+		return -1;
+	sealed->context = context;
+	sealed->channel = tls_channel_create(own->tls);
+	c->sealed = sealed;
+	if (!sealed->channel)
+		return -1;
+	/* A session that cannot be resumed any more is a full handshake. */
+	if (own->session)
+		tls_channel_resume(sealed->channel, own->session);
+	return 0;
+}
+
+static void session_keep(struct sealed_context *own, const struct tls_channel *channel)
+{
+	struct ssl_session_st *session = own->resumes ? tls_channel_session(channel) : NULL;
+	if (!session)
+		return;
+	tls_session_release(own->session);
+	own->session = session;
+}
+
+static void end_count(struct connection_context *context, const struct connection *c)
+{
+	const struct tls_channel_state *state = tls_channel_state(c->sealed->channel);
+	struct load_tls *counts = &context->recorder.totals.tls;
+	counts->failed += state->status == TLS_FAILED;
+	counts->notified += state->notified;
+	counts->peer_notified += state->peer_notified;
+	counts->truncated += state->established && c->teardown.view.peer_fin &&
+			     !state->peer_notified && !c->teardown.shut;
+}
+
+void sealed_end(struct connection_context *context, struct connection *c)
+{
+	struct sealed *sealed = c->sealed;
+	if (!sealed)
+		return;
+	if (sealed->channel) {
+		end_count(context, c);
+		session_keep(context->sealed, sealed->channel);
+	}
+	tls_channel_destroy(sealed->channel);
+	free(sealed->unsent);
+	free(sealed);
+	c->sealed = NULL;
+}
+
+static void unsent_drop(struct sealed *sealed)
+{
+	free(sealed->unsent);
+	sealed->unsent = NULL;
+}
+
+static int unsent_keep(struct sealed *sealed, const char *bytes, size_t length)
+{
+	sealed->unsent = malloc(length);
+	if (!sealed->unsent)
+		return -1;
+	memcpy(sealed->unsent, bytes, length);
+	sealed->unsent_at = 0;
+	sealed->unsent_length = length;
+	return 0;
+}
+
+/* Sends once what did not go before, or else what is in the output. Returns how many bytes the
+ * socket has taken, or -1 with errno. */
+static ssize_t push(struct connection *c, int flags)
+{
+	struct sealed *sealed = c->sealed;
+	struct tls_buffer *output = &sealed->context->sealed->output;
+	const char *bytes = sealed->unsent ? sealed->unsent + sealed->unsent_at : output->bytes;
+	size_t length = sealed->unsent ? sealed->unsent_length - sealed->unsent_at : output->length;
+	output->length = 0;
+	if (length == 0)
+		return 0;
+	ssize_t n = send(c->teardown.fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
+	if (n == -1 && errno != EAGAIN && errno != EINTR) {
+		unsent_drop(sealed);
+		return -1;
+	}
+	n = n > 0 ? n : 0;
+	sealed->unsent_at += (size_t)n;
+	if ((size_t)n == length)
+		unsent_drop(sealed);
+	else if (!sealed->unsent && unsent_keep(sealed, bytes + n, length - (size_t)n) == -1)
+		return -1;
+	return n;
+}
+
+static void handshake_begin(struct sealed *sealed, uint64_t now_ns)
+{
+	struct sealed_context *own = sealed->context->sealed;
+	struct tls_buffer plain = {.bytes = own->plain, .size = PLAIN_SIZE};
+	sealed->begun_ns = now_ns;
+	tls_channel_open(sealed->channel, NULL, 0, &plain, &own->output);
+}
+
+/* Encrypts the next part of the request, behind what is in the output. */
+static int chunk_seal(struct sealed *sealed, const struct exchange *exchange)
+{
+	size_t left = exchange->request->size - exchange->sent;
+	struct iovec piece = {(char *)exchange->request->text + exchange->sent,
+		left < CHUNK_BYTES ? left : CHUNK_BYTES};
+	sealed->sealed = exchange->sent + piece.iov_len;
+	if (tls_channel_seal(sealed->channel, &piece, 1, &sealed->context->sealed->output) == 0)
+		return 0;
+	errno = EPROTO;
+	return -1;
+}
+
+ssize_t sealed_send(struct connection_context *context, struct connection *c)
+{
+	struct sealed *sealed = c->sealed;
+	struct exchange *exchange = &c->exchange;
+	const struct tls_channel_state *state = tls_channel_state(sealed->channel);
+	ssize_t sum = 0;
+	if (sealed->begun_ns == 0)
+		handshake_begin(sealed, context->executor.now_ns);
+	do {
+		if (!sealed->unsent)
+			sealed->sealed = exchange->sent;
+		if (!sealed->unsent && state->established && chunk_seal(sealed, exchange) == -1)
+			return -1;
+		ssize_t n = push(c, 0);
+		if (n == -1)
+			return -1;
+		sum += n;
+		if (!sealed->unsent)
+			exchange->sent = sealed->sealed;
+	} while (state->established && !sealed->unsent && !exchange_is_sent(exchange));
+	return sum;
+}
+
+static void established_note(struct connection_context *context, struct connection *c)
+{
+	const struct tls_channel *channel = c->sealed->channel;
+	context->executor.now_ns = clock_now_ns();
+	c->exchange.begun_ns = context->executor.now_ns;
+	recorder_handshake(&context->recorder, c, c->sealed->begun_ns, context->executor.now_ns,
+		&(struct load_tls){.handshakes = 1,
+			.resumed = tls_channel_state(channel)->resumed,
+			.version = tls_channel_version(channel),
+			.cipher = tls_channel_cipher(channel)});
+}
+
+/* Decrypts the `length` bytes of the input buffer. */
+static enum tls_status input_open(struct connection *c, size_t length, struct tls_buffer *plain)
+{
+	struct connection_context *context = c->sealed->context;
+	struct tls_channel *channel = c->sealed->channel;
+	const struct tls_channel_state *state = tls_channel_state(channel);
+	bool was_established = state->established;
+	*plain = (struct tls_buffer){.bytes = context->sealed->plain, .size = PLAIN_SIZE};
+	enum tls_status status =
+		tls_channel_open(channel, context->buffer, length, plain, &context->sealed->output);
+	if (state->established && !was_established)
+		established_note(context, c);
+	c->teardown.view.peer_notified = state->peer_notified;
+	return status;
+}
+
+/* The server says no more. */
+static enum exchange_status stream_end(const struct connection *c, struct exchange *exchange)
+{
+	bool is_whole = c->teardown.view.peer_notified;
+	return is_whole ? exchange_end(exchange) : EXCHANGE_CUT;
+}
+
+enum exchange_status sealed_receive(
+	struct connection_context *context, struct connection *c, size_t *received)
+{
+	struct exchange *exchange = &c->exchange;
+	struct tls_buffer plain;
+	ssize_t n = recv(c->teardown.fd, context->buffer, INPUT_SIZE, MSG_DONTWAIT);
+	*received = n > 0 ? (size_t)n : 0;
+	if (n == -1)
+		return errno == EAGAIN || errno == EINTR ? EXCHANGE_AGAIN : EXCHANGE_FAILED;
+	if (n == 0)
+		return stream_end(c, exchange);
+	enum tls_status status = input_open(c, (size_t)n, &plain);
+	/* An alert, or what TLS says by itself; before the request has gone, sealed_send follows.
+	 */
+	if (status == TLS_FAILED || exchange_is_sent(exchange))
+		push(c, 0);
+	if (status == TLS_FAILED && plain.length == 0) {
+		errno = EPROTO;
+		return EXCHANGE_FAILED;
+	}
+	enum exchange_status result = plain.length > 0
+					      ? exchange_parse(exchange, plain.bytes, plain.length)
+					      : EXCHANGE_AGAIN;
+	bool goes_on = result == EXCHANGE_AGAIN || result == EXCHANGE_MORE;
+	return goes_on && status == TLS_NOTIFIED ? stream_end(c, exchange) : result;
+}
+
+static struct connection *connection_of(struct teardown *t)
+{
+	return (struct connection *)((char *)t - offsetof(struct connection, teardown));
+}
+
+/* A request that is not whole must not look as if it were. */
+static enum executor_seal_status notify(struct teardown *t, int flags)
+{
+	struct connection *c = connection_of(t);
+	if (!c->sealed || (c->exchange.under_way && !exchange_is_sent(&c->exchange)))
+		return EXECUTOR_SEALED;
+	if (!sealed_wants_output(c->sealed))
+		tls_channel_notify(c->sealed->channel, &c->sealed->context->sealed->output);
+	ssize_t n = push(c, flags);
+	if (n == -1)
+		return EXECUTOR_SEAL_FAILED;
+	t->view.sent_bytes += (uint64_t)n;
+	return sealed_wants_output(c->sealed) ? EXECUTOR_SEAL_WAITS : EXECUTOR_SEALED;
+}
+
+static enum socket_input discard(struct teardown *t, uint64_t *bytes)
+{
+	struct connection *c = connection_of(t);
+	struct tls_buffer plain;
+	ssize_t n = recv(t->fd, c->sealed->context->buffer, INPUT_SIZE, MSG_DONTWAIT);
+	*bytes = n > 0 ? (uint64_t)n : 0;
+	if (n == 0)
+		return SOCKET_INPUT_FIN;
+	if (n == -1)
+		return errno == EAGAIN || errno == EINTR ? SOCKET_INPUT_NONE : SOCKET_INPUT_FAILED;
+	enum tls_status status = input_open(c, (size_t)n, &plain);
+	push(c, 0);
+	if (status != TLS_FAILED)
+		return SOCKET_INPUT_BYTES;
+	errno = EPROTO;
+	return SOCKET_INPUT_FAILED;
+}
+
+const struct executor_seal sealed_by_loader = {.notify = notify, .discard = discard};

@@ -1,0 +1,65 @@
+/* The data path of a connection over TLS: in the place of exchange_send and exchange_receive, and
+ * what the executor asks of such connections. The handshake goes before the first request, whose
+ * first bytes go with the handshake's last ones. */
+#ifndef BENCH_LOAD_SEALED_H
+#define BENCH_LOAD_SEALED_H
+
+#include "bench/load/exchange.h"
+#include "common/error.h"
+#include "strategies/core/executor.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct builtin_loader_spec;
+struct connection;
+struct connection_context;
+struct sealed_context;
+struct tls_channel;
+
+/* What a connection over TLS has besides. */
+struct sealed {
+	struct tls_channel *channel;
+	struct connection_context *context;
+	uint64_t begun_ns; /* the handshake's first bytes were made; 0: they were not */
+	/* Records that the socket did not take. */
+	char *unsent;
+	size_t unsent_at, unsent_length;
+	/* Bytes of the request that are sent once all records are. */
+	size_t sealed;
+};
+
+/* What all connections of a worker have in common; NULL without an error: the load is plain.
+ * Returns 0, or -1 with `error`. */
+int sealed_context_create(struct sealed_context **context, const struct builtin_loader_spec *spec,
+	struct error *error);
+/* Takes NULL, too. */
+void sealed_context_destroy(struct sealed_context *context);
+
+/* Gives a new connection its channel. Returns 0, or -1 with errno. */
+int sealed_begin(struct connection_context *context, struct connection *c);
+
+/* The connection has ended: counts how its streams did, and releases the channel. Of a plain
+ * connection it does nothing. */
+void sealed_end(struct connection_context *context, struct connection *c);
+
+/* Sends what the socket takes of the handshake, then of the request. Returns how many bytes it took
+ * (0: none now), or -1 with errno. */
+ssize_t sealed_send(struct connection_context *context, struct connection *c);
+
+/* Reads once. `*received`: how many bytes. EXCHANGE_AGAIN, too, where what has come is none of the
+ * response's; what has to be sent then is left for sealed_send. A stream without length that ends
+ * without close_notify is cut (RFC 9112, 9.8). */
+enum exchange_status sealed_receive(
+	struct connection_context *context, struct connection *c, size_t *received);
+
+/* Whether records wait for room in the socket. */
+static inline bool sealed_wants_output(const struct sealed *sealed)
+{
+	return sealed->unsent != NULL;
+}
+
+extern const struct executor_seal sealed_by_loader;
+
+#endif
