@@ -1,14 +1,18 @@
 #include "bench/verb/run_trials.h"
 
+#include "bench/nat/nat.h"
+#include "bench/network/netns.h"
 #include "bench/options/agent_options.h"
 #include "bench/options/factor.h"
 #include "bench/process/ending_signals.h"
 #include "bench/result/hgrm.h"
 #include "bench/result/result.h"
+#include "bench/trial/host_check.h"
 #include "bench/trial/order.h"
 #include "bench/trial/trial_process.h"
 #include "bench/verb/verb.h"
 #include "common/clock.h"
+#include "strategies/core/check.h"
 
 #include <stdlib.h>
 
@@ -184,6 +188,32 @@ static void pairs_play(
 			return;
 		result_keep(run);
 	}
+}
+
+/* Nothing is made on a network that is there. */
+static int hosts_ask(struct run *run, struct error *error)
+{
+	if (shared_hosts_ask(&run->hosts, run->options, &ending_signals_met, error) == -1)
+		return -1;
+	result_add_server(run->result, &run->hosts);
+	return 0;
+}
+
+int run_trials_prepare(struct run *run, struct error *error)
+{
+	for (size_t i = 0; i < run->options->chosen_count; i++)
+		if (check_strategy(run->options->chosen[i], error) == -1)
+			return -1;
+	run->result = result_create(run->options);
+	if (!run->result)
+		return error_set(error, STATUS_FAILED, "no memory for the result");
+	if (agent_options_are_given(run->options))
+		return hosts_ask(run, error);
+	if (netns_prepare(error) == -1)
+		return -1;
+	if (run->options->nat && nat_try(error) == -1)
+		return -1;
+	return host_check_sysctls(run->options, error);
 }
 
 int run_trials_play(struct run *run, struct error *error)

@@ -25,6 +25,9 @@ struct run {
 	struct shared_hosts hosts; /* of a shared network */
 };
 
+/* Looks for what this host lacks, before the first of them. Returns 0 or -1. */
+int run_trials_prepare(struct run *run, struct error *error);
+
 /* Plays them, until a signal ends the run, and adds what was measured to the result. Returns 0, or
  * -1 where no trial could be played, with the error of the last that could not be. */
 int run_trials_play(struct run *run, struct error *error);
