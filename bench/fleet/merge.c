@@ -24,7 +24,8 @@ struct merge {
 	/* One a trial of the result, in its order. */
 	struct merge_trial **trials;
 	size_t trial_count;
-	json_t *places; /* where each trial stands, by strategy and repeat */
+	size_t expected; /* hosts */
+	json_t *places;  /* where each trial stands, by strategy and repeat */
 };
 
 struct merge *merge_create(void)
@@ -210,11 +211,18 @@ int merge_add(struct merge *merge, json_t *result, const char *path, struct erro
 	return status;
 }
 
+void merge_expect(struct merge *merge, size_t hosts)
+{
+	merge->expected = hosts;
+}
+
 json_t *merge_finish(struct merge *merge, struct error *error)
 {
+	size_t hosts = json_array_size(merge->hosts);
+	if (hosts < merge->expected)
+		hosts = merge->expected;
 	for (size_t i = 0; i < merge->trial_count; i++)
-		if (merge_trial_finish(merge->trials[i], json_array_size(merge->hosts), error) ==
-			-1)
+		if (merge_trial_finish(merge->trials[i], hosts, error) == -1)
 			return NULL;
 	json_object_set_new(merge->result, "host", merge_hosts_one(merge->hosts));
 	json_object_set(merge->result, "hosts", merge->hosts);

@@ -6,6 +6,7 @@
 #include "common/error.h"
 
 #include <jansson.h>
+#include <stddef.h>
 
 struct merge;
 
@@ -16,6 +17,9 @@ void merge_destroy(struct merge *merge);
 /* Adds the result of one host, and takes it over; `path` is what errors call it. Returns 0; or -1
  * with the reason why it cannot be merged with those before: then nothing more can be added. */
 int merge_add(struct merge *merge, json_t *result, const char *path, struct error *error);
+
+/* Trials that fewer hosts than these have are invalid. Optional: default those that were added. */
+void merge_expect(struct merge *merge, size_t hosts);
 
 /* The one result, as a new reference; NULL with the reason. At least one was added. */
 json_t *merge_finish(struct merge *merge, struct error *error);

@@ -34,6 +34,9 @@ struct builtin_loader_spec {
 	uint64_t total; /* connections to attempt; 0: until stopped */
 	enum arrivals arrivals;
 	uint64_t rate_per_s; /* connections begun, in all threads; unless ARRIVALS_CLOSED */
+	/* ARRIVALS_FIXED: begin later by this share of the time between two starts. Optional:
+	 * default 0. */
+	double phase;
 	/* How that rises, from rate_per_s on; warmup_ns and total are 0. Optional: default it does
 	 * not. */
 	struct ramp ramp;

@@ -26,6 +26,12 @@ void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t r
 	schedule->next_ns = arrivals == ARRIVALS_FIXED ? period_ns * worker : interval_ns(schedule);
 }
 
+void schedule_shift(struct schedule *schedule, double share)
+{
+	if (schedule->arrivals == ARRIVALS_FIXED)
+		schedule->next_ns += share * schedule->mean_ns;
+}
+
 void schedule_rise(struct schedule *schedule, const struct ramp *ramp)
 {
 	schedule->ramp = *ramp;

@@ -28,6 +28,10 @@ struct schedule {
 void schedule_init(struct schedule *schedule, enum arrivals arrivals, uint64_t rate_per_s,
 	uint64_t seed, uint32_t worker, uint32_t workers);
 
+/* Fixed arrivals begin later by this share of the interval, those of other hosts between them.
+ * After schedule_init. */
+void schedule_shift(struct schedule *schedule, double share);
+
 /* The rate, which schedule_init was given as it is first, rises. Before schedule_begin. */
 void schedule_rise(struct schedule *schedule, const struct ramp *ramp);
 

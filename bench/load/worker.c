@@ -46,6 +46,7 @@ int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	worker->quota = spec->total ? share_of(spec->total, index, spec->threads) : UINT64_MAX;
 	schedule_init(&worker->schedule, spec->arrivals, spec->rate_per_s, spec->seed, index,
 		spec->threads);
+	schedule_shift(&worker->schedule, spec->phase / spec->threads);
 	schedule_rise(&worker->schedule, &spec->ramp);
 	worker->batch.size = spec->connect_batch;
 	speculative_reads_init(&worker->reads);

@@ -9,6 +9,7 @@
 #include "bench/nat/nat.h"
 #include "bench/network/network.h"
 #include "bench/options/events.h"
+#include "bench/options/fleet_share.h"
 #include "bench/wire/impairment.h"
 #include "common/options.h"
 #include "teardown/strategy.h"
@@ -80,10 +81,10 @@ struct run_options {
 	size_t chosen_count;
 	char server_label[32]; /* with server_command: what stands for a strategy's name */
 	uint16_t port_low, port_high;
+	uint16_t server_port_low, server_port_high; /* made of `server_ports` */
 	/* Made of `server_host`, `agent` and `server_ports`. */
 	struct address server_at;
 	char *const *agent_argv;
-	uint16_t server_port_low, server_port_high;
 	uint64_t server_port_first;
 	bool is_ipv6; /* made of `family` */
 	enum arrivals arrives;
@@ -100,6 +101,7 @@ struct run_options {
 	struct nat_spec nat_range;       /* made of `nat_ports` */
 	struct network_setting settings[OPTION_LIST_MAX];
 	const struct factor *factor; /* of --matrix, --sweep or --family both; NULL: none */
+	struct fleet_share fleet;    /* of which host these are, with its share of the load */
 };
 
 extern const struct option_table run_option_table;

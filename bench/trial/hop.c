@@ -164,6 +164,10 @@ int hop_start(struct hop *hop, struct trial_live *live, struct error *error)
 	hop->wire = wire_look(stage->wire);
 	trial->started_ns = clock_now_ns();
 	trial->started_unix_us = clock_unix_us();
+	if (trial->agreed.at_ns > 0) {
+		trial->late_us = (trial->started_ns - trial->agreed.at_ns) / NS_PER_US;
+		trial->started_unix_us = trial->agreed.unix_us + trial->late_us;
+	}
 	return load_start(&stage->load, error);
 }
 

@@ -17,6 +17,7 @@
 #include "bench/measure/time_wait_life.h"
 #include "bench/nat/nat_watch.h"
 #include "bench/network/network.h"
+#include "bench/process/fleet_link.h"
 #include "bench/trial/answer_watch.h"
 #include "bench/trial/event_record.h"
 #include "bench/wire/wire.h"
@@ -122,8 +123,10 @@ struct trial {
 	/* CLOCK_MONOTONIC: the loader's start; of a third-party loader its first SYN, if it sent
 	 * one: until then there is no load. */
 	uint64_t started_ns;
-	uint64_t started_unix_us;      /* CLOCK_REALTIME: the same instant */
-	uint64_t window_ns;            /* the window's length */
+	uint64_t started_unix_us;   /* CLOCK_REALTIME: the same instant; of a fleet, by its clock */
+	struct agreed_start agreed; /* of a fleet: when it was to start */
+	uint64_t late_us;           /* so long after that it did */
+	uint64_t window_ns;         /* the window's length */
 	struct sample before, after;   /* before the load, and after all is closed */
 	struct census_open still_open; /* of the load, then */
 	struct sample *samples;        /* in between */

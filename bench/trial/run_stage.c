@@ -17,6 +17,8 @@
 #define CLOSE_CENSUS_SHARE 1
 /* Of a cell of few connections, in which what is held at the end decides. */
 #define CELL_CENSUS_SHARE 10
+/* Of each host of a fleet: more than a run has trials. */
+#define FLEET_SEEDS (UINT64_C(1) << 32)
 /* The packet tap narrows to one connection in eight where there may be plenty of them. */
 #define PACKET_TAP_SHARE 8
 #define PACKET_TAP_PLENTY 10000
@@ -145,6 +147,12 @@ static struct server_program_spec server_of(
 	};
 }
 
+/* Starts of the hosts of a fleet lie evenly between each other's. */
+static double phase_of(const struct fleet_share *fleet)
+{
+	return fleet->rank > 0 ? (double)fleet->rank / (double)fleet->hosts : 0;
+}
+
 static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
@@ -162,10 +170,11 @@ static struct builtin_loader_spec loader_of(const struct trial_spec *trial)
 		.rate_per_s = options->ramp   ? options->rising.first_per_s
 			      : options->rate ? options->rate
 					      : options->request_rate,
+		.phase = phase_of(&options->fleet),
 		.ramp = options->rising,
 		.by_request = options->request_rate > 0,
 		.connect_batch = (uint32_t)options->connect_batch,
-		.seed = options->seed + trial->order,
+		.seed = options->seed + trial->order + (uint64_t)options->fleet.rank * FLEET_SEEDS,
 		.requests_per_connection =
 			asked_requests_of_client(trial->options, trial->strategy),
 		.warmup_ns = options->warmup_ns,

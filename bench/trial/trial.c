@@ -4,6 +4,7 @@
 #include "bench/process/certificate.h"
 #include "bench/trial/beside_await.h"
 #include "bench/trial/event_play.h"
+#include "bench/trial/fleet_meet.h"
 #include "bench/trial/hop.h"
 #include "bench/trial/run_record.h"
 #include "bench/trial/run_stage.h"
@@ -156,7 +157,8 @@ static int stage_play(struct stage *stage, struct event_play *events, const stru
 		hops_each(&hops, hop_begin, error) == -1)
 		return -1;
 	twin_meet(spec);
-	if (load_run(&hops, spec, events, error) == -1 || hop_settle(&hops.hops[0], error) == -1 ||
+	if (fleet_meet(spec, trial, error) == -1 || load_run(&hops, spec, events, error) == -1 ||
+		hop_settle(&hops.hops[0], error) == -1 ||
 		(hops.count > 1 && hop_settle(&hops.hops[1], error) == -1) ||
 		hops_each(&hops, hop_end, error) == -1 || hop_leave(&hops.hops[0], error) == -1)
 		return -1;

@@ -37,6 +37,9 @@ struct trial_spec {
 	/* The twin holds the other end of this socket: the load begins when both are ready.
 	 * Optional: default 0, there is none. */
 	int twin_fd;
+	/* Of one host of a fleet (fleet_link.h): on this socket the trial says that it is ready,
+	 * and is told when its load begins. Optional: default 0, it is no fleet's. */
+	int fleet_fd;
 };
 
 /* Performs a trial in this process. `*kept->trial` is its record. Returns 0 with the record

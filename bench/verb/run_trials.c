@@ -5,6 +5,7 @@
 #include "bench/options/agent_options.h"
 #include "bench/options/factor.h"
 #include "bench/process/ending_signals.h"
+#include "bench/process/fleet_link.h"
 #include "bench/result/hgrm.h"
 #include "bench/result/result.h"
 #include "bench/trial/host_check.h"
@@ -15,6 +16,7 @@
 #include "strategies/core/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define KEEP_EVERY_NS (5 * NS_PER_S)
 
@@ -64,6 +66,29 @@ static int trial_keep(struct run *run, struct trial *trial, struct error *error)
 	return result;
 }
 
+/* Tells the fleet the trial that was added last, as a result of its own. */
+static int last_tell(const struct run *run, struct error *error)
+{
+	const json_t *trials = json_object_get(run->result, "trials");
+	json_t *one = json_copy(run->result);
+	json_object_set_new(one, "trials",
+		json_pack("[O]", json_array_get(trials, json_array_size(trials) - 1)));
+	char *text = json_dumps(one, JSON_COMPACT);
+	int result = text ? fleet_link_send(run->fleet_fd, FLEET_RESULT, text, strlen(text), error)
+			  : error_set(error, STATUS_FAILED, "no memory for the result");
+	free(text);
+	json_decref(one);
+	return result;
+}
+
+static void failure_tell(const struct run *run, const struct error *error)
+{
+	struct error ignored;
+	if (run->fleet_fd)
+		fleet_link_send(
+			run->fleet_fd, FLEET_FAILED, error->text, strlen(error->text), &ignored);
+}
+
 static int trial_play(struct run *run, struct trial_spec *spec, struct error *error)
 {
 	struct trial trial;
@@ -71,10 +96,12 @@ static int trial_play(struct run *run, struct trial_spec *spec, struct error *er
 	if (trial_run(spec, &trial, error) == -1) {
 		progress_trial_failed(&run->progress, error->text);
 		result_add_failure(run->result, spec->row, error->text);
+		failure_tell(run, error);
 		return -1;
 	}
 	end_say(run, &trial);
-	return trial_keep(run, &trial, error);
+	int result = trial_keep(run, &trial, error);
+	return result == 0 && run->fleet_fd ? last_tell(run, error) : result;
 }
 
 /* One trial of each of the two strategies. What one twin measured is kept where the other failed:
@@ -112,7 +139,7 @@ static int twins_play(struct run *run, const struct trial_spec specs[2], struct 
 static void result_keep(struct run *run)
 {
 	uint64_t now = clock_now_ns();
-	if (now - run->kept_ns < KEEP_EVERY_NS)
+	if (run->fleet_fd || now - run->kept_ns < KEEP_EVERY_NS)
 		return;
 	run->kept_ns = now;
 	result_summarize(run->result);
@@ -146,6 +173,7 @@ static struct trial_spec spec_of(struct run *run, const struct order_entry *entr
 		.interrupted = &ending_signals_met,
 		.tick = on_tick,
 		.tick_argument = &run->progress,
+		.fleet_fd = run->fleet_fd,
 	};
 }
 
@@ -248,4 +276,13 @@ int run_trials_play(struct run *run, struct error *error)
 	if (able_rows(run) < at_once)
 		*error = preflight->lacking;
 	return json_array_size(json_object_get(run->result, "trials")) > 0 ? 0 : -1;
+}
+
+void run_trials_play_for_fleet(const struct run_options *options, int fd)
+{
+	struct run run = {.options = options, .fleet_fd = fd};
+	struct error error = {.text = ""};
+	if (run_trials_prepare(&run, &error) == -1 || run_trials_play(&run, &error) == -1)
+		failure_tell(&run, &error);
+	json_decref(run.result);
 }

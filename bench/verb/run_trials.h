@@ -23,6 +23,7 @@ struct run {
 	bool has_no_ladder; /* one that was asked for */
 	struct preflight preflight;
 	struct shared_hosts hosts; /* of a shared network */
+	int fleet_fd;              /* of one host of a fleet (fleet_link.h); 0: it is none */
 };
 
 /* Looks for what this host lacks, before the first of them. Returns 0 or -1. */
@@ -31,5 +32,8 @@ int run_trials_prepare(struct run *run, struct error *error);
 /* Plays them, until a signal ends the run, and adds what was measured to the result. Returns 0, or
  * -1 where no trial could be played, with the error of the last that could not be. */
 int run_trials_play(struct run *run, struct error *error);
+
+/* Plays the part of one host of a fleet, which hears on `fd` (fleet_link.h) of each trial. */
+void run_trials_play_for_fleet(const struct run_options *options, int fd);
 
 #endif

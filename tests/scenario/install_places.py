@@ -29,6 +29,9 @@ share/fish/vendor_completions.d/teardown.fish
 share/teardown/teardown-run-1.schema.json
 share/zsh/site-functions/_teardown
 """.replace("LIBDIR", LIBDIR).split()
+# With Open MPI there is a program more.
+if os.path.exists(os.path.join(BUILD, "bench/mpi/teardown-mpi")):
+    PLACES.append("bin/teardown-mpi")
 # Folders and files that are installed as they are in the tree.
 COPIED = ("README.md", "NEWS", "SECURITY.md", "LICENSE", "docs", "examples", "bench/examples", "contrib/prometheus",
           "contrib/systemd")

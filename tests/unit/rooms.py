@@ -15,6 +15,7 @@ SHARED = (
     ("include/teardown",),
 )
 BENCH = (
+    ("bench/mpi",),
     ("bench",),
     ("bench/verb",),
     ("bench/report/html",),

@@ -40,6 +40,11 @@ static bool handshakes_are_known(const struct trial *trial)
 	       trial->packet_tap.counts.handshakes.count > 0;
 }
 
+static bool start_is_agreed(const struct trial *trial)
+{
+	return trial->agreed.at_ns > 0;
+}
+
 static const struct field fields[] = {
 	{"trials[]", FIELD_OBJECT, .merge = FIELD_PARTS,
 		.sentence = "One trial: one strategy, once, on a fresh network."},
@@ -70,6 +75,19 @@ static const struct field fields[] = {
 		.merge = FIELD_FIRST,
 		.sentence = "When the loader started, by the host's clock, in microseconds since "
 			    "1970 (UTC): samples[].t_s begins there."},
+	{"trials[].start", FIELD_OBJECT, FIELD_OPTIONAL, .known = start_is_agreed,
+		.merge = FIELD_PARTS,
+		.sentence = "Of one host of a fleet (teardown-mpi): the start that was agreed on."},
+	{"trials[].start.late_us", FIELD_COUNT, FIELD_OPTIONAL, .unit = "us",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, late_us),
+		.known = start_is_agreed, .merge = FIELD_MOST,
+		.sentence = "By how much the loader started after that instant, by its host's own "
+			    "clock."},
+	{"trials[].start.clock_bound_us", FIELD_COUNT, FIELD_OPTIONAL, .unit = "us",
+		.source = FIELD_FROM(FIELD_OF_TRIAL, struct trial, agreed.bound_us),
+		.known = start_is_agreed, .merge = FIELD_MOST,
+		.sentence = "By how much, at most, that instant was another one there than on the "
+			    "first host, by the pings between them."},
 	{"trials[].duration_s", FIELD_NUMBER, .unit = "s", .merge = FIELD_MOST,
 		.sentence = "Length of the window, in which rates and latencies are measured."},
 	{"trials[].valid", FIELD_FLAG, .merge = FIELD_MADE,

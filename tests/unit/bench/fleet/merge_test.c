@@ -308,6 +308,26 @@ static void test_a_trial_that_one_lacks_is_kept_and_marked(void **state)
 	json_decref(result);
 }
 
+static void test_a_host_that_brought_nothing_is_missed(void **state)
+{
+	for (size_t expected = 2; expected < 4; expected++) {
+		struct error error = {0};
+		struct merge *merge = merge_create();
+		merge_expect(merge, expected);
+		assert_int_equal(merge_add(merge, made_up_result(&web1), "a", &error), 0);
+		assert_int_equal(merge_add(merge, made_up_result(&web2), "b", &error), 0);
+		json_t *result = merge_finish(merge, &error);
+		const json_t *why = json_array_get(made_up_at(result, TRIAL "invalid_because"), 0);
+		if (expected == 2)
+			assert_null(why);
+		else
+			assert_string_equal(
+				json_string_value(why), "2 of 3 hosts have this trial: web1, web2");
+		json_decref(result);
+		merge_destroy(merge);
+	}
+}
+
 static void test_options_that_add_up_are_counts_of_run(void **state)
 {
 	for (size_t list = 0; list < 2; list++) {
@@ -338,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_the_same_result_counts_once),
 		cmocka_unit_test(test_windows_with_little_in_common_are_invalid),
 		cmocka_unit_test(test_a_trial_that_one_lacks_is_kept_and_marked),
+		cmocka_unit_test(test_a_host_that_brought_nothing_is_missed),
 		cmocka_unit_test(test_options_that_add_up_are_counts_of_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

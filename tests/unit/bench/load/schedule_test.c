@@ -145,6 +145,36 @@ static void poisson_rises(void **state)
 	assert_in_range(second, 50000 - 1200, 50000 + 1200);
 }
 
+/* Three hosts, of 100 starts a second each from two workers: one start every 3.333 ms. */
+static void fixed_hosts_interleave(void **state)
+{
+	bool taken[6] = {false};
+	for (uint32_t host = 0; host < 3; host++)
+		for (uint32_t worker = 0; worker < 2; worker++) {
+			struct schedule s;
+			schedule_init(&s, ARRIVALS_FIXED, 100, 1, worker, 2);
+			schedule_shift(&s, host / 3.0 / 2);
+			schedule_begin(&s, START_NS);
+			double slot = (double)(schedule_due_ns(&s) - START_NS) / (SECOND / 300.0);
+			assert_true(fabs(slot - round(slot)) < 1e-6 && slot < 5.5);
+			assert_false(taken[lround(slot)]);
+			taken[lround(slot)] = true;
+			schedule_advance(&s);
+			assert_int_equal(llround((double)(schedule_due_ns(&s) - START_NS) /
+						 (SECOND / 300.0)),
+				lround(slot) + 6);
+		}
+}
+
+static void poisson_is_not_shifted(void **state)
+{
+	struct schedule one, other;
+	schedule_init(&one, ARRIVALS_POISSON, 100, 1, 0, 1);
+	schedule_init(&other, ARRIVALS_POISSON, 100, 1, 0, 1);
+	schedule_shift(&other, 0.5);
+	assert_float_equal(one.next_ns, other.next_ns, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +186,8 @@ int main(void)
 		cmocka_unit_test(poisson_lanes_differ_and_repeat),
 		cmocka_unit_test(it_rises),
 		cmocka_unit_test(poisson_rises),
+		cmocka_unit_test(fixed_hosts_interleave),
+		cmocka_unit_test(poisson_is_not_shifted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -342,6 +342,8 @@ void recorded_trial(struct trial *trial)
 		.port_high = 2999,
 		.started_ns = 7000000000,
 		.started_unix_us = 1795000000123456,
+		.agreed = {.at_ns = 6999000000, .bound_us = 4801},
+		.late_us = 4802,
 		.window_ns = 2500000000,
 		.server_end.cpu_ns = 26000000,
 		.server_end.rss_before = 10000000,

@@ -21,6 +21,8 @@ static const struct number of_a_trial[] = {
 	{"repeat", 3},
 	{"order", 18},
 	{"started_unix_us", 1795000000123456},
+	{"start.late_us", 4802},
+	{"start.clock_bound_us", 4801},
 	{"duration_s", 2.5},
 	{"claim.share", 0.665},
 	{"first_closer.packet_tap.connections", 200},
