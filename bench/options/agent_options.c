@@ -132,7 +132,7 @@ static int address_take(struct run_options *options, struct error *error)
 /* It lives as long as the program. */
 static int command_take(struct run_options *options, struct error *error)
 {
-	struct command command;
+	static struct command command;
 	const char *option = options->agent ? "agent" : "server-host";
 	if (command_create(
 		    &command, option, options->agent ? options->agent : SSH, NULL, 0, error) == -1)
