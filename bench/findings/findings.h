@@ -26,6 +26,9 @@ struct finding_kind {
 extern const struct finding_kind *const finding_kinds[];
 extern const size_t finding_kind_count;
 
+/* NULL: there is none of that name. */
+const struct finding_kind *finding_kind_find(const char *id);
+
 /* One number, or one word, that a finding rests on. */
 struct finding_field {
 	const char *name; /* the JSON key; units in it; "t_s" is seconds since the loader's start */

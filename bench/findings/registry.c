@@ -1,5 +1,7 @@
 #include "bench/findings/findings.h"
 
+#include <string.h>
+
 /* Each file of bench/findings holds one table; the most harmful first, and a proven cause
  * before what it may bring about: a server without descriptors or ports does not answer. */
 #define FINDINGS(X)                                                                                \
@@ -63,3 +65,11 @@ FINDINGS(DECLARE)
 #define ADDRESS(name) &finding_##name,
 const struct finding_kind *const finding_kinds[] = {FINDINGS(ADDRESS)};
 const size_t finding_kind_count = sizeof(finding_kinds) / sizeof(finding_kinds[0]);
+
+const struct finding_kind *finding_kind_find(const char *id)
+{
+	for (size_t i = 0; i < finding_kind_count; i++)
+		if (strcmp(finding_kinds[i]->id, id) == 0)
+			return finding_kinds[i];
+	return NULL;
+}

@@ -1,7 +1,6 @@
 #include "bench/report/findings_text.h"
 
 #include "bench/findings/findings.h"
-#include "bench/report/catalogue.h"
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 
@@ -16,14 +15,6 @@ static const char *id_of(const json_t *finding)
 {
 	const char *id = json_string_value(json_object_get(finding, "id"));
 	return id ? id : "";
-}
-
-static const struct finding_kind *kind_of(const char *id)
-{
-	for (size_t k = 0; k < finding_kind_count; k++)
-		if (strcmp(finding_kinds[k]->id, id) == 0)
-			return finding_kinds[k];
-	return NULL;
 }
 
 /* Findings that are told as one: of one kind, and of the same end, whoever holds what it is about;
@@ -203,7 +194,7 @@ static void kinds_add(json_t *list, const json_t *trials, const struct finding_k
 		json_array_foreach(json_object_get(trial, "findings"), f, finding)
 		{
 			const char *id = id_of(finding);
-			if (*id && kind_of(id) == kind && !is_listed(list, finding))
+			if (*id && finding_kind_find(id) == kind && !is_listed(list, finding))
 				json_array_append(list, finding);
 		}
 	}
@@ -308,50 +299,4 @@ void report_findings_name(const json_t *result, size_t width, FILE *out)
 	json_t *list = report_findings_list(result);
 	told_print(rest_of(result, list, 0, false), width, out);
 	json_decref(list);
-}
-
-static size_t explained_count(const json_t *trial, const char *id)
-{
-	size_t i, count = 0;
-	json_t *finding;
-	json_array_foreach(json_object_get(trial, "findings"), i, finding) count +=
-		strcmp(id_of(finding), id) == 0;
-	return count;
-}
-
-static void trial_explain(const json_t *trial, const char *id, size_t width, FILE *out)
-{
-	char *text, repeat[32];
-	size_t i;
-	json_t *finding;
-	json_path_number_write(trial, "repeat", repeat, sizeof(repeat));
-	json_array_foreach(json_object_get(trial, "findings"), i, finding)
-	{
-		if (strcmp(id_of(finding), id) != 0 ||
-			asprintf(&text, "%s, trial %s: %s", json_path_text(trial, "strategy"),
-				repeat, text_of(finding)) == -1)
-			continue;
-		paragraph_print(text, width, out);
-		free(text);
-	}
-}
-
-int report_finding_explain(
-	const json_t *result, const char *id, size_t width, FILE *out, struct error *error)
-{
-	const json_t *trials = json_object_get(result, "trials");
-	size_t i, met = 0;
-	json_t *trial;
-	const struct finding_kind *kind = kind_of(id);
-	json_array_foreach((json_t *)trials, i, trial) met += explained_count(trial, id);
-	if (!kind && met == 0)
-		return error_set(error, STATUS_USAGE,
-			"--explain %s: no such finding; teardown list --findings tells them all",
-			id);
-	if (kind)
-		catalogue_finding_print(kind, out);
-	json_array_foreach((json_t *)trials, i, trial) trial_explain(trial, id, width, out);
-	if (met == 0)
-		fputs("No trial of this result has it.\n", out);
-	return 0;
 }

@@ -2,8 +2,6 @@
 #ifndef BENCH_REPORT_FINDINGS_TEXT_H
 #define BENCH_REPORT_FINDINGS_TEXT_H
 
-#include "common/error.h"
-
 #include <jansson.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -27,10 +25,5 @@ void report_finding_who_write(const json_t *result, const json_t *like, FILE *ou
 
 /* Writes what it says; where the trials do not say the same, what the first says. */
 void report_finding_text_write(const json_t *result, const json_t *like, FILE *out);
-
-/* Prints what the finding means, and what it says in each trial. Returns 0; or -1 where neither
- * this program nor the result knows it. */
-int report_finding_explain(
-	const json_t *result, const char *id, size_t width, FILE *out, struct error *error);
 
 #endif

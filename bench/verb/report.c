@@ -1,6 +1,6 @@
 /* teardown report: the table of a result file, from the file alone. */
 #include "bench/report/csv.h"
-#include "bench/report/findings_text.h"
+#include "bench/report/finding_explain.h"
 #include "bench/report/html/html.h"
 #include "bench/report/ladders_text.h"
 #include "bench/report/metric_text.h"
@@ -119,7 +119,7 @@ static int explain(
 	}
 	if (prose_explain(result, id, verb_width(), stdout))
 		return 0;
-	return report_finding_explain(result, id, verb_width(), stdout, error);
+	return finding_explain(result, id, verb_width(), stdout, error);
 }
 
 /* The table, the judgement, and the files that were asked for. */

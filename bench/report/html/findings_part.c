@@ -17,14 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct finding_kind *kind_of(const char *id)
-{
-	for (size_t i = 0; i < finding_kind_count; i++)
-		if (strcmp(finding_kinds[i]->id, id) == 0)
-			return finding_kinds[i];
-	return NULL;
-}
-
 /* What is written of one finding. */
 struct one {
 	const json_t *result;
@@ -46,7 +38,7 @@ static void text_print(const void *what, FILE *out)
 
 static void finding_write(const struct one *one, FILE *out)
 {
-	const struct finding_kind *kind = kind_of(one->id);
+	const struct finding_kind *kind = finding_kind_find(one->id);
 	char *who = printed(who_print, one), *text = printed(text_print, one);
 	markup_write(out,
 		"<details open><summary><b>%s</b> <span class=\"quiet\">%s</span></summary>",
