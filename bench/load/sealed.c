@@ -144,6 +144,14 @@ static ssize_t push(struct connection *c, int flags)
 	return n;
 }
 
+/* Sends what TLS says by itself: an alert, an answer to the server. Where that fails, the next read
+ * tells. */
+static void answer(struct connection *c)
+{
+	ssize_t n = push(c, 0);
+	c->teardown.view.sent_bytes += n > 0 ? (uint64_t)n : 0;
+}
+
 static void handshake_begin(struct sealed *sealed, uint64_t now_ns)
 {
 	struct sealed_context *own = sealed->context->sealed;
@@ -235,10 +243,9 @@ enum exchange_status sealed_receive(
 	if (n == 0)
 		return stream_end(c, exchange);
 	enum tls_status status = input_open(c, (size_t)n, &plain);
-	/* An alert, or what TLS says by itself; before the request has gone, sealed_send follows.
-	 */
+	/* Before the request has gone, sealed_send follows. */
 	if (status == TLS_FAILED || exchange_is_sent(exchange))
-		push(c, 0);
+		answer(c);
 	if (status == TLS_FAILED && plain.length == 0) {
 		errno = EPROTO;
 		return EXCHANGE_FAILED;
@@ -281,7 +288,7 @@ static enum socket_input discard(struct teardown *t, uint64_t *bytes)
 	if (n == -1)
 		return errno == EAGAIN || errno == EINTR ? SOCKET_INPUT_NONE : SOCKET_INPUT_FAILED;
 	enum tls_status status = input_open(c, (size_t)n, &plain);
-	push(c, 0);
+	answer(c);
 	if (status != TLS_FAILED)
 		return SOCKET_INPUT_BYTES;
 	errno = EPROTO;

@@ -142,6 +142,16 @@ static void trials_put_before(json_t *result, const json_t *earlier)
 	json_object_set_new(result, "trials", all);
 }
 
+/* Writes what there is by now, marked: rank 0 may be ended before it can say why. */
+static void checkpoint_write(struct head *head)
+{
+	json_t *result = head->run.result;
+	result_add_failure(result, "fleet", "rank 0 was ended before the last trial");
+	output_file_checkpoint(&head->run.output, result);
+	json_t *not_run = json_object_get(result, "not_run");
+	json_array_remove(not_run, json_array_size(not_run) - 1);
+}
+
 /* Makes one trial of those that have come, and adds it. Returns 0 or -1. */
 static int trial_keep(struct head *head, struct error *error)
 {
@@ -162,7 +172,7 @@ static int trial_keep(struct head *head, struct error *error)
 	json_decref(head->run.result);
 	head->run.result = result;
 	result_summarize(result);
-	output_file_checkpoint(&head->run.output, result);
+	checkpoint_write(head);
 	return 0;
 }
 

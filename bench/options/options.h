@@ -49,6 +49,8 @@ struct run_options {
 	const char *beside;                     /* bench/options/beside.h; NULL: none */
 	struct option_list at;                  /* bench/options/events.h */
 	bool matrix;                            /* factor.h: each behaviour is a level */
+	bool nat;                               /* nat_options.h */
+	bool tls;                               /* tls_options.h */
 	const char *sweep;                      /* sweep.h; NULL: none */
 	struct option_list sysctls, headers;
 	uint64_t seed;
@@ -63,9 +65,7 @@ struct run_options {
 	const char *loader, *loader_command; /* third_party.h */
 	const char *server_command, *server_name;
 	const char *proxy_command; /* proxy.h; NULL: the client connects to the server itself */
-	bool nat;                  /* nat_options.h */
-	bool tls;                  /* tls_options.h */
-	const char *tls_resume;    /* likewise */
+	const char *tls_resume;    /* tls_options.h */
 	const char *nat_ports;     /* NULL: all that Linux gives */
 	uint64_t proxy_addresses;  /* of its end of the hop behind it */
 	uint64_t upstreams;        /* addresses of the server's end of that hop */

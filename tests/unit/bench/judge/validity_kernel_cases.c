@@ -499,6 +499,49 @@ static void open_for_others(struct trial *trial)
 
 /* A connection may leave TIME_WAIT at both ends. */
 /* The claim fails behind what it may fail for. */
+/* Over TLS: so many TIME_WAITs are left, and so many connections were reset where a close_notify of
+ * the client's met the server's closed socket. */
+static void left_over_tls(struct trial *trial, uint64_t held, uint64_t by_alert)
+{
+	trial->totals.tls.handshakes = CONNECTIONS;
+	trial->after.server.counters.tw = held;
+	trial->after.server.counters.out_rsts = CONNECTIONS - held;
+	trial->packet_tap.counts.at_server.time_wait = held;
+	trial->packet_tap.counts.late_data.looked_at = CONNECTIONS;
+	trial->packet_tap.counts.late_data.tls_alerts = by_alert;
+}
+
+static void ended_by_notify(struct trial *trial)
+{
+	left_over_tls(trial, 0, 950);
+}
+
+static void held_or_ended_by_notify(struct trial *trial)
+{
+	left_over_tls(trial, 500, 450);
+}
+
+static void held_or_ended_by_notify_by_too_few(struct trial *trial)
+{
+	left_over_tls(trial, 500, 449);
+}
+
+static void ended_by_notify_by_too_few(struct trial *trial)
+{
+	left_over_tls(trial, 0, 949);
+}
+
+static void ended_over_tls_by_other_data(struct trial *trial)
+{
+	left_over_tls(trial, 0, 0);
+}
+
+static void ended_as_by_notify_without_tls(struct trial *trial)
+{
+	left_over_tls(trial, 0, 950);
+	trial->totals.tls.handshakes = 0;
+}
+
 static void dropped_and_held_by_too_few(struct trial *trial)
 {
 	trial->after.server.counters.syn_queue_drop = 3;
@@ -527,6 +570,12 @@ static const struct validity_case cases[] = {
 	CASE(dropped_and_held_by_too_few, "3 SYNs dropped by a full SYN queue (TCPReqQFullDrop); "
 					  "holder is mixed, declared server"),
 	CASE(held_by_nearly_all, NULL),
+	CASE(ended_by_notify, NULL),
+	CASE(held_or_ended_by_notify, NULL),
+	CASE(held_or_ended_by_notify_by_too_few, "holder is mixed, declared server"),
+	CASE(ended_by_notify_by_too_few, "holder is none, declared server"),
+	CASE(ended_over_tls_by_other_data, "holder is none, declared server"),
+	CASE(ended_as_by_notify_without_tls, "holder is none, declared server"),
 	CASE(held_otherwise_in_a_race, NULL),
 	CASE(held_otherwise_by_a_third_partys_server, NULL),
 	CASE(skipped_at_the_cap,
