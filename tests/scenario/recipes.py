@@ -13,7 +13,8 @@ import time
 
 from lib.known_server import known_command
 from lib.recipe import line_of, play
-from lib.scenario import descendants_of, equal, main
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import descendants_of, equal
 from lib.wait import wait_for
 
 PORTS, TRIES, WAITING, LEFT, CAP = 40, 60, 7, 3, 20
@@ -137,7 +138,8 @@ def a_queue_is_reset(bench):
     before, event = look(bench, [queue, resets])
     after, event_after = look(bench, [resets])
     bench.run("--server-command", known_command(__file__, "accepts_nobody", "{host}", "{port}"), "--server-name", "it",
-              "--repeat", "1", "-d", "100s", "--at", "1s=" + event, "--at", "2s=TERM", "--at", "3s=" + event_after,
+              "--repeat", "1", "-d", "100s", "--at", "1s=" + event, "--at", "%ds=TERM" % (1 + SCALE),
+              "--at", "%ds=" % (1 + 2 * SCALE) + event_after,
               "--loader-command", known_command(__file__, "waits_in_the_queue", "{host}", "{port}", after))
     listeners, none = lines_read(before)
     row = next(row for row in listeners.splitlines() if ":8080" in row)
@@ -163,8 +165,8 @@ def requests_are_lost(bench):
     line = sight("502 now and then, with keep-alive", "nstat ")
     seen, event = look(bench, [line])
     outcome = bench.run("-s", "server-close", "--keep-alive", "300ms", "--clients", "think", "--think", "exp:300ms",
-                        "--rtt", "80ms", "--requests-per-connection", "20", "--repeat", "1", "-d", "2s",
-                        "--at", "1800ms=" + event)
+                        "--rtt", "80ms", "--requests-per-connection", "20", "--repeat", "1",
+                        "-d", "%ds" % (2 * SCALE), "--at", "1800ms=" + event)
     trial = outcome.trial("server-close")
     lost = trial["clients"][0]["unanswered_kept"]
     equal(trial["counters"]["server"]["TCPAbortOnData"], lost, "TCPAbortOnData, and requests lost")
@@ -292,4 +294,4 @@ elif sys.argv[1] == "counted":
     wait_for(lambda: counter(printed(sys.argv[4]), sys.argv[2]) > 0, sys.argv[2])
     lines_written(sys.argv[3], sys.argv[4:])
 else:
-    main(scenario)
+    main_at_scales(scenario)
