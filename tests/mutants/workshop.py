@@ -66,9 +66,13 @@ class Workshop:
         self.unit = [name for name, own in suites.items()
                      if "unit" in own and name not in PASSED_OVER]
         self.known = set(suites)
-        # What a named test runs; the two programs are what scripts run.
-        self.programs = {test["name"]: [os.path.relpath(word, self.build) for word in test["cmd"][:1]
-                                        if word.startswith(self.build + "/")] for test in tests}
+        self.programs = {test["name"]: self.programs_of(test["cmd"]) for test in tests}
+
+    def programs_of(self, command):
+        """What was built of a test's words; the two programs of most scripts are built in any case."""
+        within = [os.path.relpath(word, self.build) for word in command if word.startswith(self.build + "/")]
+        made = [(path, os.path.join(self.build, path)) for path in within if not path.startswith("..")]
+        return [path for path, whole in made if os.path.isfile(whole) and os.access(whole, os.X_OK)]
 
     def builds(self, tests=None):
         """All, or what these tests need."""
