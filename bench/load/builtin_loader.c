@@ -350,7 +350,8 @@ void builtin_loader_progress(struct builtin_loader *loader, struct sample_progre
 	uint32_t bins[CONNECT_BINS] = {0};
 	*progress = (struct sample_progress){.server_cpu_ns = progress->server_cpu_ns};
 	for (uint32_t i = 0; i < loader->spec.threads; i++) {
-		recorder_progress(&loader->shares[i].worker.context.recorder, progress, bins);
+		progress_count_add(
+			&loader->shares[i].worker.context.recorder.progress, progress, bins);
 		progress->loader_cpu_ns += load_thread_cpu_ns(&loader->shares[i].thread);
 	}
 	if (loader->crowd)
@@ -377,7 +378,8 @@ uint64_t builtin_loader_closed_late(const struct builtin_loader *loader)
 {
 	uint64_t late = 0;
 	for (uint32_t i = 0; i < loader->spec.threads; i++)
-		late += recorder_closed_late(&loader->shares[i].worker.context.recorder);
+		late += progress_count_closed_late(
+			&loader->shares[i].worker.context.recorder.progress);
 	return late;
 }
 

@@ -3,6 +3,7 @@
 #include "bench/load/connection_end.h"
 #include "bench/load/fin_behind.h"
 #include "bench/load/surplus.h"
+#include "bench/load/undelivered.h"
 #include "common/clock.h"
 
 #include <errno.h>
@@ -302,7 +303,7 @@ enum connection_status connection_expired(struct connection_context *context, st
 	event_watch_look(&context->events);
 	x->now_ns = clock_now_ns();
 	if (c->teardown.state == EXECUTOR_OPEN) {
-		recorder_gave_up(&context->recorder, c, x->now_ns);
+		undelivered_gave_up(&context->recorder.totals, c, x->now_ns);
 		executor_timeout(x, &c->teardown);
 	} else if (executor_expired(x, &c->teardown) != EXECUTOR_ENDED) {
 		return CONNECTION_GOES_ON;

@@ -2,6 +2,7 @@
 
 #include "bench/load/fin_behind.h"
 #include "bench/load/surplus.h"
+#include "bench/load/undelivered.h"
 
 #include <errno.h>
 #include <sys/epoll.h>
@@ -58,7 +59,7 @@ enum connection_status connection_error(
 
 void connection_cut(struct connection_context *context, struct connection *c)
 {
-	recorder_cut(&context->recorder, c, context->executor.now_ns);
+	undelivered_cut(&context->recorder.totals, c, context->executor.now_ns);
 	executor_peer_fin(&context->executor, &c->teardown);
 	if (c->teardown.state != EXECUTOR_ENDED)
 		executor_abandon(&context->executor, &c->teardown);
@@ -69,7 +70,7 @@ void connection_receive_failed(struct connection_context *context, struct connec
 {
 	if (error_is_reset(error)) {
 		c->reset_seen = true;
-		recorder_cut(&context->recorder, c, context->executor.now_ns);
+		undelivered_cut(&context->recorder.totals, c, context->executor.now_ns);
 	}
 	connection_error(context, c, error, OUTCOME_RESET);
 }

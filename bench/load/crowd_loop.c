@@ -278,7 +278,7 @@ void crowd_loop_progress(
 	const struct crowd_loop *loop, struct sample_progress *progress, uint32_t *bins)
 {
 	for (uint32_t i = 0; i < loop->group_count; i++)
-		recorder_progress(&loop->groups[i].context.recorder, progress, bins);
+		progress_count_add(&loop->groups[i].context.recorder.progress, progress, bins);
 }
 
 void crowd_loop_destroy(struct crowd_loop *loop)

@@ -41,7 +41,7 @@ void crowd_loop_count(const struct crowd_loop *loop, uint32_t index, struct clie
 /* Adds what all have come to. After crowd_loop_run. */
 void crowd_loop_add(const struct crowd_loop *loop, struct load_totals *totals);
 
-/* Adds what all have come to so far (recorder_progress). From any thread. */
+/* Adds what all have come to so far (progress_count_add). From any thread. */
 void crowd_loop_progress(
 	const struct crowd_loop *loop, struct sample_progress *progress, uint32_t *bins);
 

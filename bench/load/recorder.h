@@ -1,12 +1,10 @@
-/* What a worker writes down of its connections: the totals, and the progress that the sampler reads
- * from another thread while the worker runs. */
+/* What a worker writes down of its connections: the totals, and the progress. */
 #ifndef BENCH_LOAD_RECORDER_H
 #define BENCH_LOAD_RECORDER_H
 
-#include "bench/load/connect_bins.h"
 #include "bench/load/expected_status.h"
 #include "bench/load/load_totals.h"
-#include "bench/measure/sampler.h"
+#include "bench/load/progress_count.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,20 +15,14 @@ struct recorder {
 	struct load_totals totals;
 	bool is_placed; /* the histograms of the totals are in memory of another owner */
 	bool open_loop;
-	bool by_request; /* an open loop of requests, not of connections */
-	bool in_window;  /* the worker sets it once a turn */
+	bool in_window; /* the worker sets it once a turn */
 	struct expected_status expected;
 	struct ramp ramp; /* of zeros: there is none */
 	/* The window, CLOCK_MONOTONIC. `to_ns` is UINT64_MAX until the worker knows it. A latency
 	 * belongs to the window if its exchange was due in it, however late that ends: those that a
 	 * window's end cuts are the longest ones. */
 	uint64_t from_ns, to_ns;
-	/* Read by the sampler. */
-	uint64_t completed, failed;
-	uint64_t refused, reset;  /* of those that failed: ECONNREFUSED, and OUTCOME_RESET */
-	uint64_t asked, answered; /* exchanges that began, and that are over, whole or not */
-	uint64_t closed_late;     /* as in the totals; read by the trial */
-	uint32_t connect_bins[CONNECT_BINS];
+	struct progress_count progress;
 };
 
 /* `histograms`: as load_totals_place has them; or NULL, allocates them. Returns 0, or -1 when there
@@ -88,27 +80,11 @@ void recorder_over(struct recorder *recorder);
 void recorder_exchange(
 	struct recorder *recorder, const struct connection *c, uint64_t expected_bytes);
 
-/* The client's deadline passed while it waited for a response. One that has begun is not recorded.
- */
-void recorder_gave_up(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
-
 /* What came of the response under way is no HTTP. */
 void recorder_not_http(struct recorder *recorder, const struct connection *c);
-
-/* The server's FIN or RST came where a response was awaited. One that has not begun was not
- * truncated, it was never given: recorded where it was a FIN. */
-void recorder_cut(struct recorder *recorder, const struct connection *c, uint64_t now_ns);
 
 /* An attempt that was not refused is over. */
 void recorder_ended(struct recorder *recorder, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns);
-
-/* The server's FINs so far that came late. May be called from any thread. */
-uint64_t recorder_closed_late(const struct recorder *recorder);
-
-/* Adds what was recorded so far to `bins` and to `progress`, but for processor time and
- * connect_p50_ns. May be called from any thread. */
-void recorder_progress(
-	const struct recorder *recorder, struct sample_progress *progress, uint32_t *bins);
 
 #endif

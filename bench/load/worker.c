@@ -32,7 +32,6 @@ static int context_init(struct connection_context *context, const struct builtin
 		spec->port_low, spec->port_high, index, spec->threads);
 	if (recorder_init(&context->recorder, spec->arrivals != ARRIVALS_CLOSED, histograms) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the histograms");
-	context->recorder.by_request = spec->by_request;
 	context->recorder.ramp = spec->ramp;
 	context->recorder.expected = spec->expected;
 	return 0;

@@ -1,6 +1,7 @@
 /* What is counted of a connection, and inside which window. */
 #include "bench/load/connection.h"
 #include "bench/load/recorder.h"
+#include "bench/load/undelivered.h"
 #include "bench/measure/responses.h"
 
 #include <errno.h>
@@ -69,7 +70,6 @@ static void an_open_loop_counts_from_the_instant_intended(void **state)
 static void a_later_exchange_that_was_due_counts_from_then(void **state)
 {
 	begin(true);
-	recorder.by_request = true;
 	connection.teardown.view.exchanges = 1;
 	recorder_asked_again(&recorder, &connection, 12 * MS, 0);
 	recorder_response(&recorder, &connection, 40 * MS);
@@ -250,7 +250,7 @@ static struct sample_progress progress(void)
 {
 	struct sample_progress progress = {0};
 	uint32_t bins[CONNECT_BINS] = {0};
-	recorder_progress(&recorder, &progress, bins);
+	progress_count_add(&recorder.progress, &progress, bins);
 	return progress;
 }
 
@@ -354,13 +354,13 @@ static void responses_cut_off(void **state)
 	struct response *response = &connection.exchange.response;
 	struct load_totals *totals = &recorder.totals;
 	begin(false);
-	recorder_cut(&recorder, &connection, 40 * MS);
+	undelivered_cut(&recorder.totals, &connection, 40 * MS);
 	assert_int_equal(load_totals_truncated(totals) + totals->truncated_ns, 0);
 	response->begun = true;
 	for (int i = 0; i < RESPONSE_FRAMINGS; i++)
 		for (int times = 0; times <= i; times++) {
 			response->framing = (enum response_framing)i;
-			recorder_cut(&recorder, &connection, 41 * MS + (uint64_t)i);
+			undelivered_cut(&recorder.totals, &connection, 41 * MS + (uint64_t)i);
 		}
 	for (uint64_t i = 0; i < RESPONSE_FRAMINGS; i++)
 		assert_int_equal(totals->truncated[i], i + 1);
@@ -368,7 +368,7 @@ static void responses_cut_off(void **state)
 	assert_int_equal(totals->truncated_by_reset, 0);
 	assert_int_equal(totals->truncated_ns, 41 * MS);
 	connection.reset_seen = true;
-	recorder_cut(&recorder, &connection, 50 * MS);
+	undelivered_cut(&recorder.totals, &connection, 50 * MS);
 	assert_int_equal(totals->truncated_by_reset, 1);
 }
 
@@ -537,26 +537,26 @@ static void what_the_servers_fin_left_unanswered(void **state)
 	const struct load_unanswered *by_fin = &recorder.totals.unanswered_by_fin;
 	begin(false);
 	asked(1, 0, 30); /* the server did not have the whole request */
-	recorder_cut(&recorder, &connection, 40 * MS);
+	undelivered_cut(&recorder.totals, &connection, 40 * MS);
 	asked(2, 0, 30);
 	connection.reset_seen = true;
-	recorder_cut(&recorder, &connection, 40 * MS);
+	undelivered_cut(&recorder.totals, &connection, 40 * MS);
 	asked(2, 0, 30);
 	connection.exchange.response.begun = true;
-	recorder_cut(&recorder, &connection, 40 * MS);
+	undelivered_cut(&recorder.totals, &connection, 40 * MS);
 	unanswered_is(by_fin, 0, 0, 0, 0, 0);
 	assert_int_equal(by_fin->first_ns, 0);
 	asked(2, 0, 30);
-	recorder_cut(&recorder, &connection, 37 * MS);
+	undelivered_cut(&recorder.totals, &connection, 37 * MS);
 	asked(2, 3, 40);
-	recorder_cut(&recorder, &connection, 45 * MS);
+	undelivered_cut(&recorder.totals, &connection, 45 * MS);
 	asked(2, 3, 40);
-	recorder_cut(&recorder, &connection, 49 * MS);
+	undelivered_cut(&recorder.totals, &connection, 49 * MS);
 	unanswered_is(by_fin, 3, 1, 49, 5, 9);
 	assert_int_equal(by_fin->first_ns, 37 * MS);
 	assert_int_equal(by_fin->announced, 0);
 	connection.close_announced = true;
-	recorder_cut(&recorder, &connection, 49 * MS);
+	undelivered_cut(&recorder.totals, &connection, 49 * MS);
 	assert_int_equal(by_fin->announced, 1);
 	struct load_unanswered sum = *by_fin;
 	load_unanswered_add(&sum, by_fin);
@@ -569,16 +569,16 @@ static void what_the_deadline_left_unanswered(void **state)
 	const struct load_unanswered *by_deadline = &recorder.totals.unanswered_by_deadline;
 	begin(false);
 	asked(1, 0, 30);
-	recorder_gave_up(&recorder, &connection, 40 * MS);
+	undelivered_gave_up(&recorder.totals, &connection, 40 * MS);
 	asked(2, 0, 30);
 	connection.connected = false;
-	recorder_gave_up(&recorder, &connection, 40 * MS);
+	undelivered_gave_up(&recorder.totals, &connection, 40 * MS);
 	asked(2, 0, 30);
 	connection.exchange.response.begun = true;
-	recorder_gave_up(&recorder, &connection, 40 * MS);
+	undelivered_gave_up(&recorder.totals, &connection, 40 * MS);
 	unanswered_is(by_deadline, 0, 0, 0, 0, 0);
 	asked(2, 1, 30);
-	recorder_gave_up(&recorder, &connection, 61 * MS);
+	undelivered_gave_up(&recorder.totals, &connection, 61 * MS);
 	unanswered_is(by_deadline, 1, 0, 61, 31, 31);
 	unanswered_is(&recorder.totals.unanswered_by_fin, 0, 0, 0, 0, 0);
 }
@@ -605,7 +605,7 @@ static void what_did_not_complete(void **state)
 	assert_int_equal(count(LATENCY_CLOSE), 0);
 	assert_int_equal(recorder.totals.outcomes[OUTCOME_RESET], 1);
 	assert_int_equal(recorder.totals.resets_seen, 1);
-	assert_int_equal(recorder.completed + recorder.totals.window_completed, 0);
+	assert_int_equal(recorder.progress.completed + recorder.totals.window_completed, 0);
 	assert_int_equal(progress().failed, 1);
 }
 
@@ -616,8 +616,8 @@ static void progress_of_several_lanes(void **state)
 	begin(false);
 	record_all();
 	record_all();
-	recorder_progress(&recorder, &sum, bins);
-	recorder_progress(&recorder, &sum, bins);
+	progress_count_add(&recorder.progress, &sum, bins);
+	progress_count_add(&recorder.progress, &sum, bins);
 	assert_int_equal(sum.completed, 4);
 	assert_int_equal(bins[connect_bin(2 * MS)], 4);
 	assert_int_equal(recorder.totals.established, 2);
