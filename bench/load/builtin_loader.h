@@ -77,8 +77,6 @@ void builtin_loader_progress(struct builtin_loader *loader, struct sample_progre
 /* The server's FINs so far that came late. */
 uint64_t builtin_loader_closed_late(const struct builtin_loader *loader);
 
-/* Threads that hang cannot be ended but with the process: they keep the loader, and what they were
- * given. */
 /* Of the spec's memory. */
 size_t builtin_loader_memory_size(uint32_t threads);
 
@@ -87,6 +85,8 @@ size_t builtin_loader_memory_size(uint32_t threads);
  * no memory. */
 int builtin_loader_recover(const void *memory, uint32_t threads, struct load_totals *totals);
 
+/* Threads that hang cannot be ended but with the process: they keep the loader, and what they were
+ * given. */
 void builtin_loader_destroy(struct builtin_loader *loader);
 
 #endif

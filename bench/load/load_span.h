@@ -25,6 +25,13 @@ static inline uint32_t load_span_events(const struct load_span *span)
 	return atomic_load_explicit(&span->events, memory_order_acquire);
 }
 
+/* It is to end now, unless it was told so before. */
+static inline void load_span_stop(struct load_span *span)
+{
+	uint64_t never = 0;
+	atomic_compare_exchange_strong(&span->stopped_ns, &never, clock_now_ns());
+}
+
 static inline uint64_t load_span_end_of(const _Atomic uint64_t *told_ns, uint64_t timeout_ns)
 {
 	uint64_t told = atomic_load(told_ns);
