@@ -54,18 +54,10 @@ struct client *client_group_take(struct client_group *group)
 	return client;
 }
 
-void client_group_window(struct client_group *group, uint64_t from_ns, uint64_t now_ns)
-{
-	group->context.recorder.from_ns = from_ns;
-	group->context.recorder.in_window = now_ns >= from_ns;
-}
-
-void client_group_hurry(struct client_group *group, uint64_t stopped_ns)
+void client_group_hurry(struct client_group *group)
 {
 	group->quota = 0;
 	group->context.hurrying = true;
-	group->context.recorder.to_ns = stopped_ns;
-	group->context.recorder.in_window = false;
 }
 
 void client_group_count(const struct client_group *group, struct client_count *count)

@@ -21,11 +21,8 @@ void client_group_put(struct client *client);
 /* A client for a next connection, which is counted; NULL: none is free, or all were made. */
 struct client *client_group_take(struct client_group *group);
 
-/* When the window begins, and whether it has. */
-void client_group_window(struct client_group *group, uint64_t from_ns, uint64_t now_ns);
-
 /* The load is to end: no more connections begin. */
-void client_group_hurry(struct client_group *group, uint64_t stopped_ns);
+void client_group_hurry(struct client_group *group);
 
 /* What its clients have come to. */
 void client_group_count(const struct client_group *group, struct client_count *count);

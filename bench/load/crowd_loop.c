@@ -171,11 +171,11 @@ static void tell_all(struct crowd_loop *loop, enum connection_status (*tell)(str
 }
 
 /* Once, when the load is to end. */
-static void hurry(struct crowd_loop *loop, uint64_t stopped_ns)
+static void hurry(struct crowd_loop *loop)
 {
 	loop->hurrying = true;
 	for (uint32_t i = 0; i < loop->group_count; i++)
-		client_group_hurry(&loop->groups[i], stopped_ns);
+		client_group_hurry(&loop->groups[i]);
 	tell_all(loop, client_hurry);
 }
 
@@ -192,18 +192,18 @@ static void release_all(struct crowd_loop *loop)
 static bool update(struct crowd_loop *loop)
 {
 	uint64_t now = clock_now_ns(), stopped = atomic_load(&loop->span->stopped_ns);
+	uint64_t from = atomic_load(&loop->span->started_ns) + loop->warmup_ns;
+	for (uint32_t i = 0; i < loop->group_count; i++)
+		recorder_window(&loop->groups[i].context.recorder, from, stopped, now);
 	if (stopped) {
 		bool is_beside = loop->list->is_beside;
 		if (!loop->hurrying)
-			hurry(loop, stopped);
+			hurry(loop);
 		if (!loop->released && (!is_beside || atomic_load(&loop->span->released_ns)))
 			release_all(loop);
 		return now < (is_beside ? load_span_beside_due_ns : load_span_due_ns)(
 				     loop->span, loop->timeout_ns);
 	}
-	uint64_t from_ns = atomic_load(&loop->span->started_ns) + loop->warmup_ns;
-	for (uint32_t i = 0; i < loop->group_count; i++)
-		client_group_window(&loop->groups[i], from_ns, now);
 	return true;
 }
 

@@ -23,6 +23,15 @@ void recorder_finish(struct recorder *recorder)
 		load_totals_finish(&recorder->totals);
 }
 
+void recorder_window(
+	struct recorder *recorder, uint64_t from_ns, uint64_t stopped_ns, uint64_t now_ns)
+{
+	recorder->from_ns = from_ns;
+	recorder->in_window = !stopped_ns && now_ns >= from_ns;
+	if (stopped_ns)
+		recorder->to_ns = stopped_ns;
+}
+
 static bool is_inside(const struct recorder *recorder, uint64_t due_ns)
 {
 	return due_ns >= recorder->from_ns && due_ns < recorder->to_ns;

@@ -15,10 +15,10 @@ struct recorder {
 	struct load_totals totals;
 	bool is_placed; /* the histograms of the totals are in memory of another owner */
 	bool open_loop;
-	bool in_window; /* the worker sets it once a turn */
+	bool in_window; /* at the last recorder_window */
 	struct expected_status expected;
 	struct ramp ramp; /* of zeros: there is none */
-	/* The window, CLOCK_MONOTONIC. `to_ns` is UINT64_MAX until the worker knows it. A latency
+	/* The window, CLOCK_MONOTONIC. `to_ns` is UINT64_MAX until it is known. A latency
 	 * belongs to the window if its exchange was due in it, however late that ends: those that a
 	 * window's end cuts are the longest ones. */
 	uint64_t from_ns, to_ns;
@@ -29,6 +29,11 @@ struct recorder {
  * is no memory. */
 int recorder_init(struct recorder *recorder, bool open_loop, void *histograms);
 void recorder_finish(struct recorder *recorder);
+
+/* The window begins at `from_ns` and ends when the load was told to end; `stopped_ns` is 0 until
+ * then. At least once a turn of the loop. */
+void recorder_window(
+	struct recorder *recorder, uint64_t from_ns, uint64_t stopped_ns, uint64_t now_ns);
 
 /* An open loop's connection was started, at started_ns instead of intended_ns. `dry_ns`: when a
  * start was last due and no connection was free for it. */

@@ -152,10 +152,9 @@ void shares_add_cut(const struct shares *shares, struct load_totals *totals, uin
 {
 	for (uint32_t i = 0; i < shares->spec->threads; i++) {
 		const struct share *share = &shares->list[i];
-		const struct worker *worker = &share->worker;
-		for (size_t c = 0;
-			!load_thread_hangs(&share->thread) && c < worker->connection_count; c++)
-			recorder_cut_by_end(totals, &worker->connections[c], interval_ns);
+		const struct connection_pool *pool = &share->worker.pool;
+		for (size_t c = 0; !load_thread_hangs(&share->thread) && c < pool->count; c++)
+			recorder_cut_by_end(totals, &pool->connections[c], interval_ns);
 	}
 }
 

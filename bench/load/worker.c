@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -52,28 +51,15 @@ int worker_init(struct worker *worker, const struct builtin_loader_spec *spec,
 	if (event_wait_open(&worker->events, error) == -1 ||
 		context_init(&worker->context, spec, index, worker->histograms, error) == -1)
 		return -1;
-	worker->connection_count = share_of(spec->connections, index, spec->threads);
-	worker->connections = calloc(worker->connection_count + 1, sizeof(*worker->connections));
-	if (!worker->connections)
+	if (connection_pool_init(
+		    &worker->pool, share_of(spec->connections, index, spec->threads)) == -1)
 		return error_set(error, STATUS_FAILED, "no memory for the connections");
 	worker->context.events = (struct event_watch){.span = span->has_events ? span : NULL,
-		.first = worker->connections,
-		.count = worker->connection_count,
-		.stride = sizeof(*worker->connections),
+		.first = worker->pool.connections,
+		.count = worker->pool.count,
+		.stride = sizeof(*worker->pool.connections),
 		.counts = worker->context.recorder.totals.events};
-	for (size_t i = worker->connection_count; i-- > 0;) {
-		worker->connections[i].teardown.state = EXECUTOR_ENDED;
-		worker->connections[i].next_ready = worker->ready;
-		worker->ready = &worker->connections[i];
-	}
 	return 0;
-}
-
-static void worker_release(struct worker *worker, struct connection *c)
-{
-	c->next_ready = worker->ready;
-	worker->ready = c;
-	worker->busy--;
 }
 
 /* The timer's expiry releases the connection: worker_expire. */
@@ -91,7 +77,7 @@ static void worker_watch(struct worker *worker, struct connection *c)
 	if (event_wait_register(&worker->events, c->teardown.fd, &c->interest,
 		    connection_interest(c), c) == -1) {
 		connection_fail(&worker->context, c, errno);
-		worker_release(worker, c);
+		connection_pool_release(&worker->pool, c);
 	}
 }
 
@@ -101,11 +87,11 @@ static void worker_follow(
 	switch (status) {
 	case CONNECTION_GOES_ON:
 		if (c->is_idle)
-			LIST_INSERT_HEAD(&worker->idle, c, idle);
+			LIST_INSERT_HEAD(&worker->pool.idle, c, idle);
 		worker_watch(worker, c);
 		break;
 	case CONNECTION_CLOSED:
-		worker_release(worker, c);
+		connection_pool_release(&worker->pool, c);
 		break;
 	case CONNECTION_REFUSED:
 		worker_back_off(worker, c);
@@ -148,13 +134,11 @@ static bool worker_may_start(const struct worker *worker)
 /* `intended_ns`: the start that the schedule of an open loop has due; 0 in a closed loop. */
 static void worker_start(struct worker *worker, uint64_t intended_ns)
 {
-	struct connection *c = worker->ready;
+	struct connection *c = connection_pool_take_ready(&worker->pool);
 	struct load_totals *totals = &worker->context.recorder.totals;
-	worker->ready = c->next_ready;
 	worker->quota--;
-	worker->busy++;
-	if (worker->busy > totals->connections_peak)
-		totals->connections_peak = worker->busy;
+	if (worker->pool.busy > totals->connections_peak)
+		totals->connections_peak = worker->pool.busy;
 	enum connection_status status = connection_start(&worker->context, c, intended_ns);
 	if (intended_ns) {
 		schedule_advance(&worker->schedule);
@@ -175,7 +159,7 @@ static void worker_start(struct worker *worker, uint64_t intended_ns)
 /* Sends the next request of the connection that became idle last. `intended_ns`: 0, now. */
 static void worker_ask_idle(struct worker *worker, uint64_t intended_ns)
 {
-	struct connection *c = LIST_FIRST(&worker->idle);
+	struct connection *c = LIST_FIRST(&worker->pool.idle);
 	LIST_REMOVE(c, idle);
 	enum connection_status status = connection_ask_again(&worker->context, c, intended_ns);
 	if (intended_ns) {
@@ -189,7 +173,8 @@ static void worker_ask_idle(struct worker *worker, uint64_t intended_ns)
 /* The load is to end: one more exchange, which says so, ends each connection that is idle. */
 static void worker_end_idle(struct worker *worker)
 {
-	while (worker->context.hurrying && !worker_is_over(worker) && !LIST_EMPTY(&worker->idle))
+	while (worker->context.hurrying && !worker_is_over(worker) &&
+		!LIST_EMPTY(&worker->pool.idle))
 		worker_ask_idle(worker, 0);
 }
 
@@ -203,14 +188,13 @@ static uint64_t worker_start_due(struct worker *worker)
 		uint64_t due = schedule_due_ns(&worker->schedule);
 		if (due > now)
 			return due - now < TICK_NS ? due - now : TICK_NS;
-		bool has_idle = !LIST_EMPTY(&worker->idle);
-		if (!worker->ready && !has_idle) {
+		if (connection_pool_is_dry(&worker->pool)) {
 			worker->dry_ns = now;
 			break;
 		}
 		if (open && starts == STARTS_MAX)
 			return 0;
-		if (has_idle)
+		if (!LIST_EMPTY(&worker->pool.idle))
 			worker_ask_idle(worker, due);
 		else
 			worker_start(worker, due);
@@ -258,7 +242,7 @@ static void worker_expire(struct worker *worker)
 			(struct connection *)((char *)timer -
 					      offsetof(struct connection, teardown.timer));
 		if (c->teardown.state == EXECUTOR_ENDED)
-			worker_release(worker, c); /* A back-off is over. */
+			connection_pool_release(&worker->pool, c); /* A back-off is over. */
 		else
 			worker_follow(worker, c, connection_expired(&worker->context, c));
 	}
@@ -267,18 +251,14 @@ static void worker_expire(struct worker *worker)
 /* Returns false when what is under way has had its time. */
 static bool worker_update(struct worker *worker)
 {
-	uint64_t now = clock_now_ns();
-	uint64_t stopped = atomic_load(&worker->span->stopped_ns);
-	worker->context.recorder.in_window =
-		!stopped && now >= atomic_load(&worker->span->started_ns) + worker->spec->warmup_ns;
-	worker->context.recorder.from_ns =
-		atomic_load(&worker->span->started_ns) + worker->spec->warmup_ns;
-	if (!stopped)
-		return true;
-	if (worker->context.recorder.to_ns == UINT64_MAX)
-		worker->is_dry_at_end = !worker->ready && LIST_EMPTY(&worker->idle);
-	worker->context.recorder.to_ns = stopped;
-	worker->context.hurrying = worker->spec->by_request || now > stopped + LOAD_SPAN_HURRY_NS;
+	struct recorder *recorder = &worker->context.recorder;
+	uint64_t now = clock_now_ns(), stopped = atomic_load(&worker->span->stopped_ns);
+	uint64_t from = atomic_load(&worker->span->started_ns) + worker->spec->warmup_ns;
+	if (stopped && recorder->to_ns == UINT64_MAX)
+		worker->is_dry_at_end = connection_pool_is_dry(&worker->pool);
+	recorder_window(recorder, from, stopped, now);
+	worker->context.hurrying =
+		stopped && (worker->spec->by_request || now > stopped + LOAD_SPAN_HURRY_NS);
 	return now < worker_due_ns(worker);
 }
 
@@ -289,7 +269,7 @@ void worker_run(struct worker *worker)
 		uint64_t sleep_ns = worker_start_due(worker);
 		worker_ask_batch(worker);
 		worker_end_idle(worker);
-		if (!worker_may_start(worker) && worker->busy == 0)
+		if (!worker_may_start(worker) && worker->pool.busy == 0)
 			return;
 		if (worker_read_speculatively(worker))
 			sleep_ns = 0;
@@ -303,11 +283,11 @@ void worker_run(struct worker *worker)
 		}
 		worker_expire(worker);
 	}
-	for (size_t i = 0; i < worker->connection_count; i++) {
-		struct connection *c = &worker->connections[i];
+	for (size_t i = 0; i < worker->pool.count; i++) {
+		struct connection *c = &worker->pool.connections[i];
 		if (c->teardown.state != EXECUTOR_ENDED) {
 			connection_abandon(&worker->context, c);
-			worker_release(worker, c);
+			connection_pool_release(&worker->pool, c);
 		}
 	}
 }
@@ -330,5 +310,5 @@ void worker_finish(struct worker *worker)
 		close(worker->events.epoll_fd);
 	recorder_finish(&worker->context.recorder);
 	connection_context_finish(&worker->context);
-	free(worker->connections);
+	connection_pool_finish(&worker->pool);
 }

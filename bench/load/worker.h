@@ -6,7 +6,7 @@
 
 #include "bench/load/batch.h"
 #include "bench/load/builtin_loader_spec.h"
-#include "bench/load/connection.h"
+#include "bench/load/connection_pool.h"
 #include "bench/load/event_wait.h"
 #include "bench/load/load_span.h"
 #include "bench/load/schedule.h"
@@ -14,9 +14,7 @@
 #include "common/error.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 /* Only the worker's thread writes to it. */
 struct worker {
@@ -24,15 +22,10 @@ struct worker {
 	const struct load_span *span;
 	struct schedule schedule;
 	struct event_wait events;
-	struct connection *connections;
-	size_t connection_count;
-	struct connection *ready; /* those that are free for the next start */
-	/* Idle connections, the one that was used last first. */
-	LIST_HEAD(, connection) idle;
+	struct connection_pool pool;
 	struct batch batch;
 	struct speculative_reads reads;
 	uint64_t quota;     /* connections that may still be attempted */
-	size_t busy;        /* connections that are open or back off */
 	uint64_t dry_ns;    /* when a start was last due and no connection was free */
 	bool is_dry_at_end; /* no connection was free when the load was told to end */
 	struct connection_context context;

@@ -200,7 +200,7 @@ static void run(uint64_t total, uint32_t connections)
 	t.span.started_ns = clock_now_ns();
 	schedule_begin(&t.worker.schedule, t.span.started_ns);
 	worker_run(&t.worker);
-	assert_int_equal(t.worker.busy, 0);
+	assert_int_equal(t.worker.pool.busy, 0);
 	worker_finish(&t.worker);
 }
 
@@ -391,7 +391,7 @@ static void shares_of_the_lanes(void **state)
 		memset(&t.worker, 0, sizeof(t.worker));
 		assert_int_equal(worker_init(&t.worker, &t.spec, &t.span, i, &error), 0);
 		assert_int_equal(t.worker.quota, quotas[i]);
-		assert_int_equal(t.worker.connection_count, counts[i]);
+		assert_int_equal(t.worker.pool.count, counts[i]);
 		worker_finish(&t.worker);
 	}
 }
