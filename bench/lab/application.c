@@ -53,19 +53,21 @@ static const char *end_text(enum lab_end end)
 	return end == SERVER ? "server" : "client";
 }
 
+/* What applications send. */
+static const char zeros[65536];
+
 /* Returns how many; -1 with errno. */
-static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes, int flags)
+static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes)
 {
-	static const char data[65536];
-	return send(pair->fds[end], data, bytes < sizeof(data) ? bytes : sizeof(data),
-		MSG_NOSIGNAL | flags);
+	return send(
+		pair->fds[end], zeros, bytes < sizeof(zeros) ? bytes : sizeof(zeros), MSG_NOSIGNAL);
 }
 
 unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes)
 {
 	unsigned sent = 0;
 	while (sent < bytes && is_open(pair, end)) {
-		ssize_t now = send_once(pair, end, bytes - sent, 0);
+		ssize_t now = send_once(pair, end, bytes - sent);
 		if (now == -1)
 			break;
 		sent += (unsigned)now;
@@ -73,15 +75,25 @@ unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes)
 	return sent;
 }
 
-static void send_all(struct pair *pair, enum lab_end end, unsigned bytes, int flags)
+void pair_send(struct pair *pair, enum lab_end end, const char *bytes, size_t length, int flags)
 {
-	for (size_t sent = 0; sent < bytes && is_open(pair, end);) {
-		ssize_t now = send_once(pair, end, bytes - sent, flags);
+	for (size_t sent = 0; sent < length && is_open(pair, end);) {
+		ssize_t now =
+			send(pair->fds[end], bytes + sent, length - sent, MSG_NOSIGNAL | flags);
 		if (now >= 0)
 			sent += (size_t)now;
 		else if (errno != EAGAIN || !pair_await(pair->lab, pair->fds[end], POLLOUT))
 			lab_fail(pair->lab, "the %s could not send: %s", end_text(end),
 				strerror(errno));
+	}
+}
+
+static void send_all(struct pair *pair, enum lab_end end, size_t bytes, int flags)
+{
+	while (bytes > 0 && is_open(pair, end)) {
+		size_t now = bytes < sizeof(zeros) ? bytes : sizeof(zeros);
+		pair_send(pair, end, zeros, now, flags);
+		bytes -= now;
 	}
 }
 
@@ -129,11 +141,11 @@ static bool echo_step(struct pair *pair, struct echo *echo, size_t bytes)
 {
 	static char data[65536];
 	const struct echo before = *echo;
-	ssize_t now = send_once(pair, CLIENT, bytes - echo->asked, 0);
+	ssize_t now = send_once(pair, CLIENT, bytes - echo->asked);
 	echo->asked += now > 0 ? (size_t)now : 0;
 	now = recv(pair->fds[SERVER], data, sizeof(data), 0);
 	echo->heard += now > 0 ? (size_t)now : 0;
-	now = send_once(pair, SERVER, echo->heard - echo->answered, 0);
+	now = send_once(pair, SERVER, echo->heard - echo->answered);
 	echo->answered += now > 0 ? (size_t)now : 0;
 	now = recv(pair->fds[CLIENT], data, sizeof(data), 0);
 	echo->done += now > 0 ? (size_t)now : 0;

@@ -104,6 +104,7 @@ static void stage_clear(struct lab *lab)
 	lab_stop_listening(lab);
 	wire_destroy(lab->wire);
 	pairs_free(lab);
+	lab_tls_destroy(lab->tls);
 	for (unsigned end = 0; end < LAB_ENDS; end++) {
 		kernel_look_destroy(lab->looks[end]);
 		rest_close(&lab->rests[end]);

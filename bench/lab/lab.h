@@ -29,7 +29,8 @@ struct pair {
 	struct pair *next; /* in the order in which they were made */
 	struct lab *lab;
 	int fds[LAB_ENDS];
-	struct address client;   /* address and port */
+	struct tls_channel *channels[LAB_ENDS]; /* NULL: it speaks no TLS */
+	struct address client;                  /* address and port */
 	uint64_t mark, mark_end; /* its segments lie between these places of the wire's record */
 	struct state_sight *sights;
 	size_t sight_count, sight_room;
@@ -50,6 +51,7 @@ struct lab {
 	struct wire *wire;
 	struct kernel_look *looks[LAB_ENDS];
 	struct rest_source rests[LAB_ENDS];
+	struct lab_tls *tls; /* NULL: connections speak no TLS */
 	int listener;
 	bool accepts;
 	bool has_first_number, has_client_option; /* of the client's next connection */

@@ -242,6 +242,7 @@ void pairs_free(struct lab *lab)
 	while (lab->first) {
 		struct pair *pair = lab->first;
 		lab->first = pair->next;
+		pair_tls_finish(pair);
 		free(pair->sights);
 		free(pair);
 	}

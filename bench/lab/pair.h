@@ -20,6 +20,14 @@ void pair_accept(struct lab *lab);
  * before is a late answer to an older connection: the kernel may send one behind a reset. */
 uint64_t pair_begin(const struct pair *pair, const struct frame_record *record);
 
+/* All of these bytes are given to the kernel, as send(2) is with the flags. */
+void pair_send(struct pair *pair, enum lab_end end, const char *bytes, size_t length, int flags);
+
+/* Frees what TLS has of the connection. */
+void pair_tls_finish(struct pair *pair);
+/* Takes NULL, too. */
+void lab_tls_destroy(struct lab_tls *tls);
+
 void pairs_close(struct lab *lab);
 void pairs_free(struct lab *lab);
 

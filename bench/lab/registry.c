@@ -39,7 +39,14 @@
 	X(two_descriptors)                                                                         \
 	X(shutdown_read)                                                                           \
 	X(blind_reset)                                                                             \
-	X(segments)
+	X(segments)                                                                                \
+	X(tls_close_reset)                                                                         \
+	X(tls_graceful)                                                                            \
+	X(tls_exchange)                                                                            \
+	X(tls_half_close_loss)                                                                     \
+	X(tls_ticket_loss)                                                                         \
+	X(tls_truncation)                                                                          \
+	X(tls_resumption)
 
 #define DECLARED(name) extern const struct lesson lesson_##name;
 LESSONS(DECLARED)

@@ -262,4 +262,58 @@ SAID = {
     ("segments", "reset-saves"): (
         {"segments": (8, 14)},
         "{segments} with a RST of the server, … where its FIN rides on the response, which loses nothing."),
+    ("tls-close-reset", "as-plain"): ({"rst_of_server": RST},
+                                      "The client's close_notify drew {rst_of_server} RST, and the server was in CLOSED."),
+    ("tls-close-reset", "response-is-whole"): (
+        {"delivered_bytes": 200}, "{delivered_bytes} of 200 bytes were delivered, then close_notify."),
+    ("tls-close-reset", "unread-notify"): (
+        {"rst_of_client": RST},
+        "close() of the client sent {rst_of_client} RST; the server was in CLOSED, and read ECONNRESET."),
+    ("tls-graceful", "no-rst"): (
+        {"rst": 0},
+        "The client read close_notify, the server end of the stream; {rst} RST, and the server was in TIME-WAIT."),
+    # Two records: header, content type and tag take 22 bytes of each, and the alert has 2.
+    ("tls-graceful", "must-decrypt"): (
+        {"dropped_bytes": 1000 + 22 + 2 + 22},
+        "{dropped_bytes} bytes were dropped as they came, then came end of the stream."),
+    ("tls-graceful", "own-segment"): ({"segments": 1},
+                                      "Given to one send(), response and close_notify took {segments} segment."),
+    ("tls-exchange", "time-wait-moves"): (
+        {"rst": 0},
+        "The server read close_notify; the client was in TIME-WAIT and the server in CLOSED, with {rst} RST."),
+    ("tls-exchange", "kernel-ends-it"): ({"timer": 0}, "The server was in ESTABLISHED, and its kernel had no timer for it."),
+    ("tls-half-close-loss", "close-delivers"): (
+        {"delivered_bytes": (0, 1499999)}, "{delivered_bytes} of 1500000 bytes were delivered, then ECONNRESET."),
+    ("tls-half-close-loss", "read-first"): (
+        {"delivered_bytes": 1500000}, "{delivered_bytes} of 1500000 bytes were delivered, then close_notify."),
+    ("tls-half-close-loss", "drain-delivers"): (
+        {"delivered_bytes": 1500000}, "{delivered_bytes} of 1500000 bytes were delivered, then close_notify."),
+    ("tls-ticket-loss", "upload-arrives"): (
+        {"delivered_bytes": (0, 999999)}, "{delivered_bytes} of 1000000 bytes were delivered, then ECONNRESET."),
+    ("tls-ticket-loss", "without-tickets"): (
+        {"delivered_bytes": 1000000}, "{delivered_bytes} of 1000000 bytes were delivered, then close_notify."),
+    ("tls-ticket-loss", "tls-1-2"): (
+        {"delivered_bytes": 1000000}, "{delivered_bytes} of 1000000 bytes were delivered, then close_notify."),
+    ("tls-ticket-loss", "reading-saves"): (
+        {"delivered_bytes": 1000000}, "{delivered_bytes} of 1000000 bytes were delivered, then close_notify."),
+    ("tls-truncation", "tcp-does-not-tell"): (
+        {"whole_bytes": 10000, "cut_bytes": 5000},
+        "Behind {whole_bytes} bytes came: end of the stream. Behind {cut_bytes} of them: end of the stream."),
+    ("tls-truncation", "tls-tells"): (
+        {"whole_bytes": 10000, "cut_bytes": 5000},
+        "Behind {whole_bytes} bytes came: close_notify. Behind {cut_bytes} of them: end of the stream without close_notify."),
+    ("tls-truncation", "notify-is-whole"): (
+        {"cut_bytes": 5000},
+        "A server gave up after {cut_bytes} of 10000 bytes, and closed; the client read close_notify."),
+    ("tls-truncation", "reset-is-told"): (
+        {"delivered_bytes": 10000}, "The RST had come, and the client read {delivered_bytes} bytes, then close_notify."),
+    ("tls-resumption", "any-close"): (
+        {"resumed_1_2": 0, "resumed_1_3": 0},
+        "Behind close() without close_notify the session was not resumed over TLS 1.2, and was not resumed over 1.3: "
+        "OpenSSL drops one that ended so."),
+    ("tls-resumption", "notify-resumes"): ({"resumed": 1}, "Behind close_notify the session was resumed."),
+    ("tls-resumption", "rst-spoils"): ({"resumed": 1}, "The RST had come, and the session was resumed."),
+    ("tls-resumption", "tickets-are-read"): (
+        {"resumed_1_2": 1, "resumed_1_3": 0},
+        "Of a connection without a response the session was not resumed over TLS 1.3, and was resumed over 1.2."),
 }

@@ -1,6 +1,7 @@
 #include "tests/unit/bench/lab/chance.h"
 
 #include "bench/lab/late_segment.h"
+#include "bench/lab/tls_verbs.h"
 #include "common/bounded_text.h"
 #include "common/sysctl.h"
 
@@ -100,6 +101,12 @@ static struct reading reading(void)
 		bytes_moved(), (enum reading_end)known_or_any(scene.ends, READ_OPEN + 1)};
 }
 
+static struct lab_tls_reading tls_reading(void)
+{
+	return (struct lab_tls_reading){
+		bytes_moved(), (enum lab_tls_end)known_or_any(scene.ends, LAB_TLS_OPEN + 1)};
+}
+
 static void learn_all(void)
 {
 	learn(scene.numbers, COUNT(numbers));
@@ -151,6 +158,8 @@ CONNECTS(lab_connect_again, const struct pair *old)
 CONNECTS(lab_time_wait, struct lab *lab, enum lab_end first)
 CONNECTS(lab_begin_connect, struct lab *lab)
 CONNECTS(lab_begin_connect_from, struct lab *lab, uint16_t port)
+CONNECTS(lab_tls_connect, struct lab *lab)
+CONNECTS(lab_tls_connect_again, struct pair *old)
 
 struct pair *lab_try_connect(struct lab *lab, uint16_t port, int *failed)
 {
@@ -213,6 +222,9 @@ ANSWERS(double, lab_now_s, scene.now_s += time_ms() / 1e4, const struct lab *lab
 ANSWERS(struct reading, lab_read_to_end, reading(), struct pair *pair, enum lab_end end)
 ANSWERS(struct reading, lab_read_now, reading(), struct pair *pair, enum lab_end end)
 ANSWERS(struct reading, lab_drain, reading(), struct pair *pair, enum lab_end end)
+ANSWERS(struct lab_tls_reading, lab_tls_read_to_end, tls_reading(), struct pair *pair,
+	enum lab_end end)
+ANSWERS(bool, lab_tls_is_resumed, yes(), struct pair *pair)
 ANSWERS(bool, lab_is_slow, lab->options->slow, const struct lab *lab)
 ANSWERS(uint16_t, lab_client_port, 40000, const struct pair *pair)
 ANSWERS(uint64_t, lab_mark, 0, struct lab *lab)
@@ -267,6 +279,16 @@ void lab_send(struct pair *pair, enum lab_end end, unsigned bytes)
 	scene.sent_bytes = bytes;
 }
 
+void lab_tls_send(struct pair *pair, enum lab_end end, unsigned bytes)
+{
+	scene.sent_bytes = bytes;
+}
+
+void lab_tls_send_last(struct pair *pair, enum lab_end end, unsigned bytes)
+{
+	scene.sent_bytes = bytes;
+}
+
 void lab_think(struct lab *lab, unsigned milliseconds)
 {
 	scene.now_s += milliseconds / 1e3;
@@ -279,6 +301,10 @@ void lab_think(struct lab *lab, unsigned milliseconds)
 	{                                                                                          \
 	}
 
+ORDER(lab_tls, struct lab *lab, enum tls_version version, unsigned tickets)
+ORDER(lab_tls_notify, struct pair *pair, enum lab_end end)
+ORDER(lab_tls_read, struct pair *pair, enum lab_end end, unsigned bytes)
+ORDER(lab_tls_exchange, struct pair *pair)
 ORDER(lab_queue_at, struct lab *lab, enum lab_end end)
 ORDER(lab_retransmit_late, struct lab *lab)
 ORDER(lab_client_option, struct lab *lab, int level, int name, int value)
