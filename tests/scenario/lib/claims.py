@@ -1,4 +1,5 @@
-"""docs/claims.md: what was claimed, and what each kernel says to it (lib/kernels.py); docs/close.md quotes it."""
+"""docs/claims.md: what was claimed, and what each kernel says to it (lib/kernels.py); docs/close.md and docs/tls-close.md
+quote it."""
 import re
 
 from lib import kernels
@@ -125,7 +126,8 @@ def with_quotes(text):
 
 
 # What is made of what kernels said, in the folder of the pages.
-MADE = {"claims.md": lambda text: page(), "kernels.md": kernels.with_tables, "close.md": with_quotes}
+MADE = {"claims.md": lambda text: page(), "kernels.md": kernels.with_tables, "close.md": with_quotes,
+        "tls-close.md": with_quotes}
 
 
 def write(docs):
