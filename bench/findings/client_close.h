@@ -10,8 +10,8 @@ struct client_close {
 	 * that it is an accident, or the client may have had more to send. */
 	struct estimate late;
 	double most_s;
-	/* In CLOSE_WAIT, held by the client, in the last census of the load: of that many late
-	 * ones, none had been closed when the loader ended. */
+	/* In CLOSE_WAIT, held by the client, in the last census before the loader closed its
+	 * sockets by ending: of that many late ones, none had been closed. */
 	uint64_t held_at_end;
 	bool closed_none;
 };

@@ -6,6 +6,7 @@
 #include "bench/fleet/merge_verdict.h"
 #include "bench/result/json_path.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,9 +59,11 @@ static int window_add(struct merge_trial *trial, const struct merge_part *part, 
 			"%s does not say when it began (started_unix_us): an older teardown wrote "
 			"it",
 			part->place);
-	if (begin >= trial->end_s || end <= trial->begin_s)
+	bool is_apart = begin >= trial->end_s || end <= trial->begin_s;
+	/* Hosts that agreed on an instant (teardown-mpi) are one load, and one of them was late. */
+	if (is_apart && !json_object_get(part->trial, "start"))
 		return error_set(error, STATUS_FAILED,
-			"%s (%s) ran %.1f s %s that of a file before it: they are no load of one "
+			"%s (%s) ran %.3g s %s that of a file before it: they are no load of one "
 			"time",
 			part->place, json_path_text(part->trial, "strategy"),
 			begin >= trial->end_s ? begin - trial->end_s : trial->begin_s - end,
@@ -157,8 +160,8 @@ int merge_trial_add(
 static void overlap_set(struct merge_trial *trial)
 {
 	char reason[120];
-	double share =
-		trial->longest_s > 0 ? (trial->end_s - trial->begin_s) / trial->longest_s : 1;
+	double common_s = fmax(trial->end_s - trial->begin_s, 0);
+	double share = trial->longest_s > 0 ? common_s / trial->longest_s : 1;
 	json_object_set_new(trial->json, "overlap_share", json_real(share));
 	if (share >= OVERLAP_LEAST)
 		return;

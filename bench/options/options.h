@@ -51,6 +51,8 @@ struct run_options {
 	bool matrix;                            /* factor.h: each behaviour is a level */
 	bool nat;                               /* nat_options.h */
 	bool tls;                               /* tls_options.h */
+	bool is_ipv6;                           /* made of `family` */
+	enum arrivals arrives;                  /* made of `arrivals` */
 	const char *sweep;                      /* sweep.h; NULL: none */
 	struct option_list sysctls, headers;
 	uint64_t seed;
@@ -86,8 +88,6 @@ struct run_options {
 	struct address server_at;
 	char *const *agent_argv;
 	uint64_t server_port_first;
-	bool is_ipv6; /* made of `family` */
-	enum arrivals arrives;
 	struct client_share shares[CLIENT_SHARES_MAX]; /* of clients that are not plain */
 	size_t share_count;
 	struct client_share beside_shares[CLIENT_SHARES_MAX];

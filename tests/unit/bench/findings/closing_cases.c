@@ -291,7 +291,7 @@ static void client_closes_late(struct made_up *m, uint64_t held_at_end)
 		(struct ending_span){OPENED, 1000000, 1000, UINT64_C(1500000000), 10};
 	made_up_count(m, TD_SERVER, offsetof(struct counters, tw), OPENED, 3);
 	state(m, TD_CLIENT, SOCKET_CLOSE_WAIT_OWNED, 10, 4, SAMPLES);
-	state(m, TD_CLIENT, SOCKET_CLOSE_WAIT_OWNED, held_at_end, SAMPLES - 1, SAMPLES);
+	state(m, TD_CLIENT, SOCKET_CLOSE_WAIT_OWNED, held_at_end, SAMPLES - 3, SAMPLES);
 }
 
 static void client_closes_some_late(struct made_up *m)
@@ -344,11 +344,21 @@ static void builtin_closes_late(struct made_up *m)
 	m->trial.load.is_third_party = false;
 }
 
-/* When the census of after its end is looked at, it holds none. */
-static void client_ends_before_the_last_sample(struct made_up *m)
+/* The census finds none any more, and its end is seen within 0.2 s. */
+static void client_has_ended(struct made_up *m, size_t none_from)
 {
-	client_closes_late(m, 0);
-	m->trial.third_party.ran_ns = (SAMPLES - 1) * PERIOD_NS;
+	client_closes_none(m);
+	state(m, TD_CLIENT, SOCKET_CLOSE_WAIT_OWNED, 0, none_from, SAMPLES);
+}
+
+static void client_ends_in_time(struct made_up *m)
+{
+	client_has_ended(m, SAMPLES - 2);
+}
+
+static void client_closes_all_before_its_end(struct made_up *m)
+{
+	client_has_ended(m, SAMPLES - 3);
 }
 
 /* A third party's load, by packets. */
@@ -407,8 +417,8 @@ static const struct finding_case cases[] = {
 			"when read(2) returns 0",
 		.fields = "t_s=0.4 held=10 opened=1000 oldest_s=1.5"},
 	{CLIENT, "a share was seen", client_closes_none_of_a_share, "client-never-closes "},
-	{CLIENT, "before the last sample", client_ends_before_the_last_sample,
-		"client-never-closes "},
+	{CLIENT, "closed by its end", client_ends_in_time, "client-never-closes "},
+	{CLIENT, "closed before its end", client_closes_all_before_its_end, CLIENT_LATE " "},
 	{CLIENT, "one is closed", client_closes_some_late, CLIENT_LATE " "},
 	{CLIENT, "more to send", client_uploads_on, ""},
 	{LATE, "one in a hundred", fins_late, "server-closes-late ",

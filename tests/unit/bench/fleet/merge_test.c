@@ -231,15 +231,34 @@ static void test_what_was_not_measured_alike_is_refused(void **state)
 	refused(TRIAL "sysctls", json_pack("{s:{s:s}, s:{}}", "server", "a", "1", "client"),
 		"sysctls is not the same");
 	refused(TRIAL "loader", json_string("wrk"), "loader is not the same");
-	refused(TRIAL "started_unix_us", json_integer((json_int_t)(AT + 2000000)), "0.0 s after");
+	refused(TRIAL "started_unix_us", json_integer((json_int_t)(AT + 2000000)), "ran 0 s after");
 	refused(TRIAL "started_unix_us", json_integer((json_int_t)(AT - 125000000)),
-		"123.0 s before");
+		"ran 123 s before");
 	refused(TRIAL "started_unix_us", NULL, "does not say when it began");
 	refused(TRIAL "latency_us.total.histogram", NULL, "an older teardown");
 	refused(TRIAL "latency_us.total.histogram", json_string("HISTFAAA"), "is damaged");
 	refused(TRIAL "latency_us.total.count", json_integer(999), "is damaged");
 	refused("hosts", json_array(), "is merged already");
 	refused("trials", json_array(), "has no trial");
+}
+
+/* Of hosts that agreed on an instant, one was so late that its window began behind the other's. */
+static void test_windows_apart_of_one_fleet_are_invalid(void **state)
+{
+	struct error error;
+	json_t *parts[2] = {made_up_result(&web1), made_up_result(&web2)};
+	for (int i = 0; i < 2; i++)
+		made_up_set(parts[i], TRIAL "start", json_pack("{s:i}", "late_us", 10 * i));
+	made_up_set(parts[1], TRIAL "started_unix_us", json_integer((json_int_t)(AT + 2500000)));
+	json_t *result = merged(parts[0], parts[1], &error);
+	assert_non_null(result);
+	assert_float_equal(number(result, TRIAL "overlap_share"), 0, 1e-9);
+	assert_true(json_is_false(made_up_at(result, TRIAL "valid")));
+	assert_string_equal(
+		json_string_value(json_array_get(made_up_at(result, TRIAL "invalid_because"), 0)),
+		"the hosts' windows have 0 % of their time in common: the sum of their rates was "
+		"not there at once");
+	json_decref(result);
 }
 
 /* Where a file goes, and how it is shown, decides nothing. */
@@ -354,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_reasons_and_findings_name_their_hosts),
 		cmocka_unit_test(test_what_one_does_not_know_is_not_known),
 		cmocka_unit_test(test_what_was_not_measured_alike_is_refused),
+		cmocka_unit_test(test_windows_apart_of_one_fleet_are_invalid),
 		cmocka_unit_test(test_what_decides_nothing_may_differ),
 		cmocka_unit_test(test_the_same_result_counts_once),
 		cmocka_unit_test(test_windows_with_little_in_common_are_invalid),
