@@ -137,7 +137,7 @@ machine_run() {
 	truncate -s 0 "$work/results.tar"
 	truncate -s 256M "$work/results.tar"
 	# Without cx16: the emulation of cmpxchg16b by qemu 7.2 crashes kernels from 6.12 on now and then.
-	nice -n 19 timeout "$seconds_max" qemu-system-x86_64 -accel "$accelerator" -cpu qemu64,-cx16 -smp 2 -m 2048 \
+	timeout "$seconds_max" qemu-system-x86_64 -accel "$accelerator" -cpu qemu64,-cx16 -smp 2 -m 2048 \
 		-display none -monitor none -no-reboot -nic none -serial "file:$results/console.log" \
 		-serial "file:$results/output.log" -kernel "$folder/vmlinuz" -initrd "$folder/initrd.cpio" \
 		-append 'console=ttyS0 quiet panic=-1' \

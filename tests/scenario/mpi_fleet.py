@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """teardown-mpi on three hosts at one bridge: one result that is the sum of theirs, bin by bin, no message in
-the window; and what comes of a host that is missing, killed or stopped:
+the window; and what comes of a host that is missing, killed, stopped or cut off:
 mpi_fleet.py TEARDOWN TEARDOWN-MPI"""
 import collections
 import json
@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 from lib import loopback
-from lib.fleet_hosts import Fleet, Segments
+from lib.fleet_hosts import Fleet, Segments, ip
 from lib.histogram import bins
 from lib.wait import wait_for
 
@@ -101,12 +101,13 @@ def a_smaller_fleet_is_refused():
     assert alone.returncode == 2 and "--hosts N" in alone.stderr and alone.stderr.count("\n") == 1, alone
 
 
-def lost(signal_number, name, address, status, *options):
-    """The host gets the signal once one trial is in the file."""
-    process = start("-s", "server-close", "-r", "20", "-c", "2", "-d", "200ms", "--timeout", "1s", *options, "-o", path(name))
+def lost(strike, name, status, *options, launcher=()):
+    """strike() comes once one trial is in the file."""
+    process = start("-s", "server-close", "-r", "20", "-c", "2", "-d", "200ms", "--timeout", "1s", *options, "-o", path(name),
+                    launcher=launcher)
     wait_for(lambda: trials_there(name) >= 1 or process.poll() is not None, "a first trial in the file")
     assert process.poll() is None, process.communicate()
-    os.kill(FLEET.rank_pid(address), signal_number)
+    strike()
     _, err = end(process, status)
     result = read(name)
     whole = [trial for trial in result["trials"] if len(trial["hosts"]) == COUNT]
@@ -118,18 +119,27 @@ def lost(signal_number, name, address, status, *options):
 
 
 def a_stopped_host_is_named():
-    err, why = lost(signal.SIGSTOP, "stopped.json", "10.78.0.3", 1, "--deadline", "20s")
+    err, why = lost(lambda: os.kill(FLEET.rank_pid("10.78.0.3"), signal.SIGSTOP), "stopped.json", 1,
+                    "--deadline", "20s")
     assert "nothing has come from rank 1 (h3) in its time" in why and why.partition(": ")[2] in err, (why, err)
 
 
 def a_killed_host_leaves_what_was_measured():
     """mpirun ends the other ranks, too: rank 0 at times before it can say in the file which one is lost."""
-    err, why = lost(signal.SIGKILL, "killed.json", "10.78.0.4", 137)
+    err, why = lost(lambda: os.kill(FLEET.rank_pid("10.78.0.4"), signal.SIGKILL), "killed.json", 137)
     assert any(words in why for words in ("ended the fleet", "rank 2 (h4)", "rank 0 was ended before")), why
     assert "rank 2" in err or "h4" in err, err
 
 
+def a_host_behind_a_cut_link_is_lost():
+    """mpirun itself looks for it by TCP keepalive, where it is told to. The last check: the link stays cut."""
+    launcher = [word for name, value in (("time", 3), ("intvl", 1), ("probes", 3))
+                for word in ("--mca", "oob_tcp_keepalive_" + name, str(value))]
+    err, why = lost(lambda: ip("link set h4 down"), "cut.json", 205, launcher=launcher)
+    assert "ended the fleet" in why and "10.78.0.4" in err, (why, err)
+
+
 FLEET = Fleet(FOLDER.name, COUNT)
 for check in (one_result_is_the_sum_of_theirs, a_smaller_fleet_is_refused, a_stopped_host_is_named,
-              a_killed_host_leaves_what_was_measured):
+              a_killed_host_leaves_what_was_measured, a_host_behind_a_cut_link_is_lost):
     check()
