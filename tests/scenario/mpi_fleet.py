@@ -35,8 +35,8 @@ def read(name):
         return json.load(file)
 
 
-def start(*options, launcher=()):
-    return FLEET.start(*launcher, os.path.abspath(sys.argv[2]), "--color", "never", *options)
+def start(*options, env=None):
+    return FLEET.start(os.path.abspath(sys.argv[2]), "--color", "never", *options, env=env)
 
 
 def end(process, status):
@@ -101,10 +101,10 @@ def a_smaller_fleet_is_refused():
     assert alone.returncode == 2 and "--hosts N" in alone.stderr and alone.stderr.count("\n") == 1, alone
 
 
-def lost(strike, name, status, *options, launcher=()):
+def lost(strike, name, status, *options, env=None):
     """strike() comes once one trial is in the file."""
     process = start("-s", "server-close", "-r", "20", "-c", "2", "-d", "200ms", "--timeout", "1s", *options, "-o", path(name),
-                    launcher=launcher)
+                    env=env)
     wait_for(lambda: trials_there(name) >= 1 or process.poll() is not None, "a first trial in the file")
     assert process.poll() is None, process.communicate()
     strike()
@@ -133,9 +133,9 @@ def a_killed_host_leaves_what_was_measured():
 
 def a_host_behind_a_cut_link_is_lost():
     """mpirun itself looks for it by TCP keepalive, where it is told to. The last check: the link stays cut."""
-    launcher = [word for name, value in (("time", 3), ("intvl", 1), ("probes", 3))
-                for word in ("--mca", "oob_tcp_keepalive_" + name, str(value))]
-    err, why = lost(lambda: ip("link set h4 down"), "cut.json", 205, launcher=launcher)
+    probes = {"OMPI_MCA_oob_tcp_keepalive_" + name: value
+              for name, value in (("time", "3"), ("intvl", "1"), ("probes", "3"))}
+    err, why = lost(lambda: ip("link set h4 down"), "cut.json", 205, env={**os.environ, **probes})
     assert "ended the fleet" in why and "10.78.0.4" in err, (why, err)
 
 
