@@ -13,6 +13,8 @@ from lib.scenario import equal, main
 CONNECTIONS = 20
 FINDINGS = {"close-wait-leak", "client-never-closes", "client-closes-late"}
 LATE_S = 0.5
+# A census of a busy machine is late, too.
+DIES_S = 2
 with open("/proc/self/comm") as own:
     NAME = own.read().strip()
 # short-fin-wait2 lets an orphan wait for 5 s.
@@ -106,7 +108,7 @@ def findings_closing(bench):
     assert "held by" not in "; ".join(trial["invalid_because"]), trial["invalid_because"]
 
     holds(leaves(bench, BEYOND_S)[0], "client-never-closes", "expired")
-    holds(leaves(bench, LATE_S, "dies")[0], "client-never-closes", "held")
+    holds(leaves(bench, DIES_S, "dies")[0], "client-never-closes", "held")
     late, ran_s = leaves(bench, LATE_S, "stays")
     holds(late, "client-closes-late", "late")
     # It closes LATE_S behind the server's last FIN, and then stays for twice as long.

@@ -86,7 +86,8 @@ def a_restart_that_resets_its_queue_is_named(bench):
     assert "in its queue at restart (--at 0.4s), and its kernel reset" in finding["text"], finding
     page = Path(bench.folder, "page.html").read_text()
     equal(page.count("events: 0.4 s restart"), page.count(' 0V200"/>'), "marks")
-    assert page.count("events: 0.4 s restart") > 0, "the page has no mark"
+    # A busy machine misses samples, and an invalid trial is not drawn.
+    equal("events: 0.4 s restart" in page, run.trials[0]["valid"], "a page with marks")
 
 
 def a_port_is_in_use_without_reuseaddr(bench):
@@ -119,7 +120,9 @@ def another_process_that_listens_holds_the_port(bench):
                     "--at", "300ms=command:" + SERVER + " reuseaddr", "--at", "1s=restart", expect=1)
     finding, = [finding for finding in run.trials[0]["findings"] if finding["id"] == "restart-port-held"]
     equal((finding["event"], finding["listeners"]), ("restart (--at 1s)", 1), "what held the port")
-    assert "Address already in use" in finding["text"], finding
+    # Its own words, where it was not too slow to say them before the load was over.
+    event = run.trials[0]["events"][-1]
+    equal("Address already in use" in finding["text"], bool(event["ended"]), "what the server said: %s" % event)
 
 
 def replaced(bench, *options):
