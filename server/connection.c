@@ -1,5 +1,6 @@
 #include "server/connection.h"
 
+#include "common/clock.h"
 #include "server/deadline.h"
 #include "server/flow.h"
 #include "server/options.h"
@@ -26,7 +27,9 @@ static void on_event(evutil_socket_t fd, short what, void *argument)
 {
 	struct connection *c = argument;
 	worker_clock(c->worker);
-	if (!connection_is_open(c) && (what & EV_WRITE))
+	if (what & EV_TIMEOUT)
+		connection_follow(c, executor_expired(connection_executor(c), &c->teardown));
+	else if (!connection_is_open(c) && (what & EV_WRITE))
 		lingering_write(c);
 	else if (!connection_is_open(c))
 		lingering_read(c);
@@ -151,6 +154,18 @@ static short lingering_interest(const struct teardown *t)
 		       (executor_wants_output(t) ? EV_WRITE : 0));
 }
 
+/* Has the loop tell when half a round trip has passed. Where it cannot, the wheel does, a tick later. */
+static void arrival_await(struct connection *c)
+{
+	uint64_t now_ns = clock_now_ns(), due_ns = executor_arrives_ns(&c->teardown);
+	/* Rounded up: a microsecond early is too early. */
+	uint64_t left_ns = (due_ns > now_ns ? due_ns - now_ns : 0) + NS_PER_US - 1;
+	const struct timeval left = {.tv_sec = (time_t)(left_ns / NS_PER_S),
+		.tv_usec = (suseconds_t)(left_ns % NS_PER_S / NS_PER_US)};
+	if (c->interest)
+		event_add(&c->event, &left);
+}
+
 void connection_look(struct connection *c)
 {
 	if (executor_wants_input(&c->teardown)) {
@@ -161,6 +176,8 @@ void connection_look(struct connection *c)
 		connection_list_release_later(&c->worker->connections, c);
 	else
 		interest_set(c, lingering_interest(&c->teardown));
+	if (executor_arrives_ns(&c->teardown) != UINT64_MAX)
+		arrival_await(c);
 }
 
 static void connection_timeout(struct connection *c)

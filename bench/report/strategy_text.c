@@ -32,7 +32,8 @@ static void end_print(const char *name, const struct td_end *end, uint32_t excha
 	fprintf(out, "  %-10s", name);
 	if (end->request_sent && end->request_sent(&view) == TD_HALF_CLOSE)
 		fputs(" after the last request it shuts its side;", out);
-	fprintf(out, " after the last response it %s", verdict_text(done));
+	fprintf(out, " after the last response it %s%s", verdict_text(done),
+		end->closes_at_arrival ? ", half a round trip later" : "");
 	if (end->wants_acked && end->acked)
 		fprintf(out, "; once all is acknowledged it %s", verdict_text(end->acked(&view)));
 	view.peer_fin = true;

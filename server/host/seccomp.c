@@ -72,6 +72,7 @@ static const int allowed[] = {
 	SCMP_SYS(gettimeofday),
 	SCMP_SYS(nanosleep),
 	SCMP_SYS(time),
+	SCMP_SYS(timerfd_settime),
 };
 
 /* System calls that libraries try now and then (for a time zone, a setting of the allocator, a

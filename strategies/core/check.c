@@ -73,6 +73,11 @@ static const char *hook_fault(const struct td_strategy *s)
 		return "has server.acked without server.wants_acked, so it would never be called";
 	if (s->client.acked && !s->client.wants_acked)
 		return "has client.acked without client.wants_acked, so it would never be called";
+	if (s->client.closes_at_arrival)
+		return "has client.closes_at_arrival, which only a server can have";
+	if (s->server.closes_at_arrival && s->fin_on_data)
+		return "has server.closes_at_arrival and fin_on_data, which holds back what is to "
+		       "arrive";
 	if ((unsigned)s->server.notify > TD_NOTIFY_EXCHANGE ||
 		(unsigned)s->client.notify > TD_NOTIFY_EXCHANGE)
 		return "has a notify that is no enum td_notify";

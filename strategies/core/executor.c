@@ -60,15 +60,28 @@ static uint64_t deadline(const struct executor *x, const struct teardown *t)
 	return grace < idle ? grace : idle;
 }
 
-static void deadline_arm(struct executor *x, struct teardown *t)
+static bool has_arrived(const struct executor *x, const struct teardown *t)
+{
+	return x->now_ns >= executor_arrives_ns(t);
+}
+
+/* When a connection that waits is looked at next. */
+static uint64_t look_time(const struct executor *x, const struct teardown *t)
 {
 	uint64_t due = deadline(x, t);
-	if (x->end->wants_acked && t->state == EXECUTOR_WAITING) {
-		uint64_t quarter = (x->now_ns - t->waiting_since_ns) / 4;
-		uint64_t look = x->now_ns + (quarter > LOOK_NS ? quarter : LOOK_NS);
-		due = look < due ? look : due;
-	}
-	wheel_arm(x->wheel, &t->timer, due);
+	uint64_t arrives = executor_arrives_ns(t);
+	due = arrives < due ? arrives : due;
+	if (!x->end->wants_acked)
+		return due;
+	uint64_t quarter = (x->now_ns - t->waiting_since_ns) / 4;
+	uint64_t look = x->now_ns + (quarter > LOOK_NS ? quarter : LOOK_NS);
+	return look < due ? look : due;
+}
+
+static void deadline_arm(struct executor *x, struct teardown *t)
+{
+	bool waits = t->state == EXECUTOR_WAITING;
+	wheel_arm(x->wheel, &t->timer, waits ? look_time(x, t) : deadline(x, t));
 }
 
 /* Starts to wait, once: later verdicts do not extend the grace. */
@@ -152,6 +165,19 @@ static enum executor_state act(struct executor *x, struct teardown *t, enum td_v
 		break;
 	}
 	return t->state;
+}
+
+/* Waits for half a round trip, and then closes. */
+static enum executor_state act_close_at_arrival(struct executor *x, struct teardown *t)
+{
+	t->arrival_us = socket_round_trip_us(t->fd) / 2;
+	return act(x, t, t->arrival_us > 0 ? TD_WAIT : TD_CLOSE);
+}
+
+static enum executor_state act_arrived(struct executor *x, struct teardown *t)
+{
+	t->arrival_us = 0;
+	return act(x, t, TD_CLOSE);
 }
 
 /* Ends a connection on an error or a deadline. `otherwise` is the default. */
@@ -273,6 +299,8 @@ enum executor_state executor_exchange_done(struct executor *x, struct teardown *
 	t->active_ns = x->now_ns;
 	enum td_verdict verdict =
 		verdict_of(x, t, HOOK_EXCHANGE_DONE, x->end->exchange_done, TD_RESET);
+	if (x->end->closes_at_arrival && verdict == TD_CLOSE)
+		return act_close_at_arrival(x, t);
 	enum executor_state state = act(x, t, verdict);
 	/* On a path with a short round-trip time, the peer's ACK has mostly come already. */
 	if (state == EXECUTOR_WAITING && x->end->wants_acked)
@@ -353,12 +381,14 @@ static void arrived_take(struct executor *x, struct teardown *t)
 enum executor_state executor_expired(struct executor *x, struct teardown *t)
 {
 	assert(t->state == EXECUTOR_WAITING || t->state == EXECUTOR_HALF_CLOSED);
-	if (x->now_ns >= deadline(x, t) && executor_wants_input(t))
+	if ((x->now_ns >= deadline(x, t) || has_arrived(x, t)) && executor_wants_input(t))
 		arrived_take(x, t);
 	if (t->state == EXECUTOR_WAITING && x->end->wants_acked)
 		ask_acked(x, t);
 	if (t->state == EXECUTOR_ENDED)
 		return t->state;
+	if (has_arrived(x, t))
+		return act_arrived(x, t);
 	if (x->now_ns >= deadline(x, t))
 		return executor_timeout(x, t);
 	deadline_arm(x, t);

@@ -81,6 +81,8 @@ struct teardown {
 	bool is_sealing;  /* waits for close_notify, with the verdict `intended` */
 	bool is_unsent;   /* of is_sealing: a part of our close_notify is not sent */
 	uint8_t intended; /* enum td_verdict: TD_HALF_CLOSE or TD_CLOSE */
+	/* The wait until the end closes (td_end.closes_at_arrival). 0: it does not wait for that. */
+	uint32_t arrival_us;
 	struct td_view view;
 	struct wheel_timer timer; /* armed by the owner while open, by the executor afterwards */
 	uint64_t waiting_since_ns;
@@ -113,6 +115,14 @@ enum executor_state executor_writable(struct executor *x, struct teardown *t);
 enum executor_state executor_expired(struct executor *x, struct teardown *t);
 /* A deadline of the owner's passed while the connection was open: calls the timeout hook. */
 enum executor_state executor_timeout(struct executor *x, struct teardown *t);
+
+/* When the owner should call executor_expired, and not within a tick of the wheel after it: half a
+ * round trip may be shorter than a tick. UINT64_MAX: no need. */
+static inline uint64_t executor_arrives_ns(const struct teardown *t)
+{
+	bool awaits = t->state == EXECUTOR_WAITING && t->arrival_us > 0;
+	return awaits ? t->waiting_since_ns + t->arrival_us * UINT64_C(1000) : UINT64_MAX;
+}
 
 /* Whether input may still come: false once the peer's FIN was read. A level-triggered loop would
  * spin on the socket then. */

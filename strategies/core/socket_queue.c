@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -22,6 +24,17 @@ uint64_t socket_unread_bytes(int fd)
 uint64_t socket_unacked_bytes(int fd)
 {
 	return queue_bytes(fd, SIOCOUTQ);
+}
+
+uint32_t socket_round_trip_us(int fd)
+{
+	struct tcp_info info = {.tcpi_min_rtt = 0};
+	socklen_t size = sizeof(info);
+	/* Without a sample the kernel says UINT32_MAX (tcp_min_rtt, net/ipv4/tcp.c). */
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == -1 ||
+		info.tcpi_min_rtt == UINT32_MAX)
+		return 0;
+	return info.tcpi_min_rtt;
 }
 
 enum socket_input socket_discard(int fd, uint64_t *bytes)

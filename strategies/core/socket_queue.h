@@ -1,5 +1,5 @@
-/* The queues that the kernel keeps for a connected socket: input that was not read, and output that
- * the peer's kernel has not acknowledged. */
+/* What the kernel knows of a connected socket: its queues, of input that was not read and of output
+ * that the peer's kernel has not acknowledged, and its round-trip time. */
 #ifndef STRATEGIES_CORE_SOCKET_QUEUE_H
 #define STRATEGIES_CORE_SOCKET_QUEUE_H
 
@@ -12,6 +12,10 @@ uint64_t socket_unread_bytes(int fd);
 /* The bytes that were sent, in the kernel or on their way, and that the peer's kernel has not
  * acknowledged (SIOCOUTQ). 0 where the kernel does not say. */
 uint64_t socket_unacked_bytes(int fd);
+
+/* The shortest round-trip time of the connection so far (tcpi_min_rtt): the handshake's, or that of
+ * data. 0 where the kernel has none. */
+uint32_t socket_round_trip_us(int fd);
 
 enum socket_input {
 	SOCKET_INPUT_BYTES,  /* bytes were discarded; more may be there */

@@ -54,6 +54,7 @@ static const struct layout layouts[] = {
 	FIELD(td_end, error, 56, 8),
 	FIELD(td_end, wants_unread, 64, 1),
 	FIELD(td_end, wants_acked, 65, 1),
+	FIELD(td_end, closes_at_arrival, 66, 1),
 	FIELD(td_end, notify, 68, 4),
 	FIELD(td_requirement, end, 0, 4),
 	FIELD(td_requirement, sysctl, 8, 8),

@@ -90,6 +90,8 @@ static const struct change faults[] = {
 	CHANGE("strategy sound has client.acked without client.wants_acked, so it would never be "
 	       "called",
 		client.acked, td_close_after_last),
+	CHANGE("strategy sound has client.closes_at_arrival, which only a server can have",
+		client.closes_at_arrival, true),
 	CHANGE("strategy sound has an idle_ns longer than its grace_ns", idle_ns, TD_SECONDS(31)),
 	CHANGE("strategy sound has a grace_ns of more than an hour", grace_ns, TD_SECONDS(3601)),
 	CHANGE("strategy sound has a requirement whose end is neither server nor client",
@@ -131,6 +133,20 @@ static void test_refuses_what_is_incoherent(void **state)
 		assert_string_equal(error.text, faults[i].sentence);
 		assert_int_equal(error.status, STATUS_USAGE);
 	}
+}
+
+/* MSG_MORE keeps the last bytes in the kernel until the FIN, so nothing arrives before it. */
+static void test_refuses_to_wait_for_what_is_held_back(void **state)
+{
+	struct td_strategy strategy = sound;
+	struct error error = {0};
+	strategy.server.closes_at_arrival = true;
+	assert_int_equal(check_strategy(&strategy, &error), 0);
+	strategy.fin_on_data = true;
+	assert_int_equal(check_strategy(&strategy, &error), -1);
+	assert_string_equal(error.text,
+		"strategy sound has server.closes_at_arrival and fin_on_data, which holds back "
+		"what is to arrive");
 }
 
 /* What lies just inside the bounds. */
@@ -273,6 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refuses_what_is_incoherent),
+		cmocka_unit_test(test_refuses_to_wait_for_what_is_held_back),
 		cmocka_unit_test(test_accepts_what_is_coherent),
 		cmocka_unit_test(test_verdicts_are_what_is_claimed),
 		cmocka_unit_test(test_the_peers_fin_ends_a_wait),

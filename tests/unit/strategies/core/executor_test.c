@@ -57,6 +57,7 @@ static void sequences_play(const struct td_strategy *strategy, enum td_who who)
 			evil = (int)random_below(EVIL_VERDICTS + 1) - 1;
 			life.real.wants_acked = one_in(2);
 			life.real.wants_unread = one_in(2);
+			life.real.closes_at_arrival = one_in(2);
 		}
 		*end = life_watch(&life.real);
 		life.hooks = 0;
@@ -134,11 +135,13 @@ static enum td_verdict closes(const struct td_view *view)
 }
 
 /* A connection of a server whose strategy is this one, its last exchange done. */
-static void exchange_done_of(const struct td_strategy *strategy, uint64_t input_bytes)
+static void exchange_done_of(
+	const struct td_strategy *strategy, uint64_t input_bytes, uint32_t round_trip_us)
 {
 	life = (struct life){0};
 	kernel_reset(&life.executor.now_ns);
 	kernel.input_bytes = input_bytes;
+	kernel.round_trip_us = round_trip_us;
 	wheel_init(&life.wheel, LIFE_TICK_NS, 0);
 	executor_init(&life.executor, strategy, TD_SERVER, &life.wheel, 0, 0);
 	assert_int_equal(executor_begin(&life.executor, &life.connection, FAKE_FD), 0);
@@ -152,21 +155,75 @@ static void test_a_deadline_resets_unless_told_to_close(void **state)
 		.server = {.exchange_done = waits, .timeout = waits}};
 	static const struct td_strategy closing = {
 		.server = {.exchange_done = waits, .timeout = closes}};
-	exchange_done_of(&waiting, 0);
+	exchange_done_of(&waiting, 0, 0);
 	executor_timeout(&life.executor, &life.connection);
 	assert_true(kernel.aborts);
 	assert_int_equal(life.executor.counts.reset, 1);
-	exchange_done_of(&closing, 0);
+	exchange_done_of(&closing, 0, 0);
 	executor_timeout(&life.executor, &life.connection);
 	assert_false(kernel.aborts);
 	assert_int_equal(life.executor.counts.closed, 1);
+}
+
+static const struct td_strategy at_arrival = {
+	.server = {.exchange_done = closes, .closes_at_arrival = true}};
+
+/* A connection whose round-trip time is this one. */
+static void arrival_awaited(uint32_t round_trip_us)
+{
+	exchange_done_of(&at_arrival, 0, round_trip_us);
+}
+
+static void test_a_close_comes_half_a_round_trip_later(void **state)
+{
+	arrival_awaited(3000);
+	assert_int_equal(executor_arrives_ns(&life.connection), 1500000);
+	assert_int_equal(life.connection.timer.due_ns, 1500000);
+	life.executor.now_ns = 1499999;
+	assert_int_equal(
+		executor_expired(&life.executor, &life.connection), EXECUTOR_WAITING);
+	assert_int_equal(kernel.closes, 0);
+	life.executor.now_ns = 1500000;
+	assert_int_equal(executor_expired(&life.executor, &life.connection), EXECUTOR_ENDED);
+	assert_false(kernel.aborts);
+	assert_int_equal(life.executor.counts.chosen_close, 1);
+	assert_int_equal(life.executor.counts.timed_out, 0);
+}
+
+static void test_without_a_round_trip_time_a_close_comes_at_once(void **state)
+{
+	const uint32_t unknown[] = {0, 1, UINT32_MAX};
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+		arrival_awaited(unknown[i]);
+		assert_int_equal(life.connection.state, EXECUTOR_ENDED);
+		assert_int_equal(life.executor.counts.chosen_close, 1);
+	}
+}
+
+static void test_input_is_read_before_a_close_at_arrival(void **state)
+{
+	arrival_awaited(3000);
+	kernel.input_bytes = 417;
+	life.executor.now_ns = 1500000;
+	executor_expired(&life.executor, &life.connection);
+	assert_int_equal(life.executor.counts.drained_bytes, 417);
+	assert_int_equal(life.executor.counts.chosen_close, 1);
+}
+
+/* A round trip longer than a wait may last: the deadline comes first. */
+static void test_a_close_at_arrival_keeps_the_deadline(void **state)
+{
+	arrival_awaited(60000000);
+	life.executor.now_ns = life_due_ns();
+	executor_expired(&life.executor, &life.connection);
+	assert_int_equal(life.executor.counts.timed_out, 1);
 }
 
 static void test_unread_bytes_are_counted_at_the_close(void **state)
 {
 	static const struct td_strategy looks = {
 		.server = {.exchange_done = closes, .wants_unread = true}};
-	exchange_done_of(&looks, 417);
+	exchange_done_of(&looks, 417, 0);
 	assert_int_equal(kernel.closes, 1);
 	assert_int_equal(life.executor.counts.unread_at_close, 417);
 }
@@ -178,6 +235,10 @@ int main(void)
 		cmocka_unit_test(test_an_evil_strategy),
 		cmocka_unit_test(test_the_fin_rides_where_the_table_says),
 		cmocka_unit_test(test_a_deadline_resets_unless_told_to_close),
+		cmocka_unit_test(test_a_close_comes_half_a_round_trip_later),
+		cmocka_unit_test(test_without_a_round_trip_time_a_close_comes_at_once),
+		cmocka_unit_test(test_input_is_read_before_a_close_at_arrival),
+		cmocka_unit_test(test_a_close_at_arrival_keeps_the_deadline),
 		cmocka_unit_test(test_unread_bytes_are_counted_at_the_close),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

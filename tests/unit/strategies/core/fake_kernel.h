@@ -17,6 +17,7 @@ struct kernel {
 	uint64_t input_bytes, unacked_bytes;
 	bool peer_fin, peer_fin_read; /* after the input */
 	int error;                    /* after the input */
+	uint32_t round_trip_us;       /* tcpi_min_rtt */
 	/* What the executor read, and when it last did. */
 	uint64_t drained_bytes, read_at_ns;
 	const uint64_t *clock_ns;

@@ -179,6 +179,7 @@ bool life_begin(enum td_who who)
 	uint64_t now_ns = life.executor.now_ns;
 	kernel_reset(&life.executor.now_ns);
 	kernel.refuses = one_in(64);
+	kernel.round_trip_us = one_in(3) ? UINT32_MAX : (uint32_t)random_below(100000);
 	life.waits = life.awaits_response = life.abandoned = false;
 	life.active_ns = now_ns;
 	life.table.drain_bytes = one_in(2) ? 0 : random_bytes();
