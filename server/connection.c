@@ -154,7 +154,8 @@ static short lingering_interest(const struct teardown *t)
 		       (executor_wants_output(t) ? EV_WRITE : 0));
 }
 
-/* Has the loop tell when half a round trip has passed. Where it cannot, the wheel does, a tick later. */
+/* Has the loop tell when half a round trip has passed. Where it cannot, the wheel does, a tick
+ * later. */
 static void arrival_await(struct connection *c)
 {
 	uint64_t now_ns = clock_now_ns(), due_ns = executor_arrives_ns(&c->teardown);

@@ -12,8 +12,8 @@
  * RFC 9293, figure 13. TIME_WAIT twice, and nothing won: it is what happens when neither end leaves
  * the first close to the other. The client closes when it has the response, and so the server waits
  * for half a round trip before it closes, too. The FINs then cross unless an end is later than
- * that: it is a race. Over veth half a round trip is a few microseconds, less than any timer keeps,
- * and they seldom do. The trial says how often. */
+ * that: it is a race. Over veth half a round trip is a few microseconds, which no timer can wait
+ * for, and they seldom do. The trial says how often. */
 #include "teardown/hooks.h"
 
 const struct td_strategy strategy_simultaneous = {

@@ -62,9 +62,7 @@ static const struct option_row rows[] = {
 	{"rtt", 0, OPTION_TEXT, offsetof(struct trace_options, rtt), "TIME",
 		"with --strategy: the round trip (200ms unless given)", 0, 0},
 	{"link-rate", 0, OPTION_TEXT, offsetof(struct trace_options, link_rate), "N",
-		"with --strategy: bits a second, each way; at 10kbit a FIN comes so long behind "
-		"the response that the client's FIN crosses it",
-		0, 0},
+		"with --strategy: bits a second, each way", 0, 0},
 	{"max-connections", 0, OPTION_COUNT, offsetof(struct trace_options, max_connections), "N",
 		"connections that are followed at the same time, 300 bytes each", 1,
 		CONNECTIONS_MAX},
@@ -89,7 +87,7 @@ const struct option_table trace_option_table = {
 		    "# how a strategy closes, in real packets\n"
 		    "teardown trace --strategy graceful\n"
 		    "teardown trace --strategy server-close --clients half-close\n"
-		    "teardown trace --strategy simultaneous --link-rate 10kbit\n"
+		    "teardown trace --strategy simultaneous --rtt 20ms\n"
 		    "# as it happens\n"
 		    "teardown trace --live -i eth0 --port 443\n"
 		    "# in CI\n"

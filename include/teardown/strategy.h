@@ -133,10 +133,10 @@ struct td_end {
 	/* Call acked, and fill view.unacked_bytes, at the cost of an ioctl(2) a look.
 	 * Optional: default false. */
 	bool wants_acked;
-	/* Carry a TD_CLOSE of exchange_done out half a round trip later (tcpi_min_rtt, tcp(7)),
-	 * when what was sent last arrives: a peer that then closes does so at the same instant. The
-	 * connection waits as after TD_WAIT until then. Server only.
-	 * Optional: default false. */
+	/* Carry a TD_CLOSE of exchange_done out half a round trip later (half of tcpi_min_rtt),
+	 * when what was sent last arrives: a peer that then closes does so at the same instant.
+	 * Until then the connection waits as after TD_WAIT. Less than 50 us is not waited for.
+	 * Server only. Optional: default false. */
 	bool closes_at_arrival;
 	/* What to do about close_notify over TLS. Optional: default TD_NOTIFY_SEND. */
 	enum td_notify notify;

@@ -10,6 +10,8 @@
 
 /* How soon SIOCOUTQ is read again at first; later after a quarter of the time waited. */
 #define LOOK_NS TD_MILLISECONDS(1)
+/* A shorter half of a round trip is not waited for: waking up takes about as long. */
+#define ARRIVAL_LEAST_US 50
 /* The calls of socket_discard that one event makes before other connections have their turn. */
 #define DISCARD_CALLS 8
 
@@ -170,8 +172,11 @@ static enum executor_state act(struct executor *x, struct teardown *t, enum td_v
 /* Waits for half a round trip, and then closes. */
 static enum executor_state act_close_at_arrival(struct executor *x, struct teardown *t)
 {
-	t->arrival_us = socket_round_trip_us(t->fd) / 2;
-	return act(x, t, t->arrival_us > 0 ? TD_WAIT : TD_CLOSE);
+	uint32_t half_us = socket_round_trip_us(t->fd) / 2;
+	if (half_us < ARRIVAL_LEAST_US)
+		return act(x, t, TD_CLOSE);
+	t->arrival_us = half_us;
+	return act(x, t, TD_WAIT);
 }
 
 static enum executor_state act_arrived(struct executor *x, struct teardown *t)

@@ -17,8 +17,6 @@ STRATEGIES = sys.argv[2]
 # Their ladder is of several ways: the client, or how many TIME_WAITs there are, decides which is taken
 # (strategy_ways.py).
 SEVERAL_WAYS = {"adaptive-drain", "reset-on-timeout", "tw-cap"}
-# Its FINs cross where the server's is on its way when the client has read the response: on a slow link.
-RACES = {"simultaneous": ("--link-rate", "10kbit")}
 
 
 def claims():
@@ -33,7 +31,7 @@ def claims():
 
 
 def one(name, claim):
-    done = teardown("trace", "--strategy", name, "--unfold", *RACES.get(name, ()))
+    done = teardown("trace", "--strategy", name, "--unfold")
     if done.returncode == HOST_CANNOT:
         return "%s: not here: %s" % (name, done.stderr.strip())
     said = name + ":\n" + done.stdout + done.stderr
