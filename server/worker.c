@@ -146,8 +146,8 @@ void *worker_run(void *argument)
 	return NULL;
 }
 
-/* The loop's timers fire within a millisecond; with `fine`, within the kernel's microseconds, for one
- * more system call a turn. */
+/* The loop's timers fire within a millisecond; with `fine`, within the kernel's microseconds, for
+ * one more system call a turn. */
 static struct event_base *base_create(bool fine)
 {
 	struct event_config *config = event_config_new();

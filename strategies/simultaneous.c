@@ -19,7 +19,8 @@
 const struct td_strategy strategy_simultaneous = {
 	TD_STRATEGY_HEADER,
 	.name = "simultaneous",
-	.summary = "Both ends close when the response has arrived; most FINs cross where it travels.",
+	.summary =
+		"Both ends close when the response has arrived; most FINs cross where it travels.",
 	.gives_up = TD_GIVES_UP_TAIL,
 	.first_closer = TD_BOTH,
 	.holder = TD_BOTH,

@@ -81,7 +81,8 @@ struct teardown {
 	bool is_sealing;  /* waits for close_notify, with the verdict `intended` */
 	bool is_unsent;   /* of is_sealing: a part of our close_notify is not sent */
 	uint8_t intended; /* enum td_verdict: TD_HALF_CLOSE or TD_CLOSE */
-	/* The wait until the end closes (td_end.closes_at_arrival). 0: it does not wait for that. */
+	/* The wait until the end closes (td_end.closes_at_arrival). 0: it does not wait for that.
+	 */
 	uint32_t arrival_us;
 	struct td_view view;
 	struct wheel_timer timer; /* armed by the owner while open, by the executor afterwards */

@@ -169,6 +169,17 @@ static void a_setting_that_does_not_take_is_an_error(void **state)
 #define TEXT_30 "123456789012345678901234567890"
 #define TEXT_90 TEXT_30 TEXT_30 TEXT_30
 
+/* The hosts' own network has no descriptor of ours: to close one would fail. */
+static void what_is_not_its_own_is_not_closed(void **state)
+{
+	struct network shared = NETWORK_NONE;
+	shared.client_netns = NETNS_OWN;
+	errno = 0;
+	network_destroy(&shared);
+	assert_int_equal(errno, 0);
+	assert_int_equal(shared.client_netns, -1);
+}
+
 static void settings_are_parsed(void **state)
 {
 	static const struct {
@@ -511,6 +522,7 @@ int main(void)
 	if (missing)
 		return missing;
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_its_own_is_not_closed),
 		cmocka_unit_test(settings_are_parsed),
 		cmocka_unit_test(namespaces_are_private),
 		cmocka_unit_test(own_namespace_is_left_alone),
