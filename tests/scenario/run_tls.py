@@ -9,7 +9,7 @@ import urllib.parse
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import equal, main, valid
-from lib.tls_server import client_context, server_context
+from lib.tls_server import client_context, notify, server_context
 
 CONNECTIONS = 12
 OWN = 20
@@ -18,7 +18,8 @@ BODY = 100
 
 class Server(KnownServer):
     def prepare(self, listener):
-        certificate, key = self.words
+        certificate, key, *how = self.words
+        self.cuts = how == ["cuts"]
         self.report["certificate"] = certificate
         self.report["modes"] = [stat.S_IMODE(os.stat(path).st_mode) for path in (certificate, key)]
         self.context = server_context(certificate, key)
@@ -29,8 +30,14 @@ def deal(server, connection, number):
         server.count(tls.version())
         if request_read(tls) is None:
             return
-        tls.sendall(response(BODY))
         server.count("answered")
+        if not server.cuts:
+            tls.sendall(response(BODY))
+            return
+        # The end of the stream ends this body; for each second client that is a FIN alone.
+        tls.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * BODY)
+        if number % 2 == 0:
+            notify(tls)
 
 
 def load(url, tell, wanted="known"):
@@ -49,9 +56,9 @@ def load(url, tell, wanted="known"):
         file.write("%s %d" % (place.scheme, whole))
 
 
-def server_of(bench, name):
+def server_of(bench, name, *how):
     path = os.path.join(bench.folder, name + ".json")
-    return path, known_command(__file__, "serve", "{port}", path, "{cert}", "{key}")
+    return path, known_command(__file__, "serve", "{port}", path, "{cert}", "{key}", *how)
 
 
 def run(bench, name, *load_options):
@@ -113,6 +120,17 @@ def both_ends_of_the_project(bench):
     assert OWN - 2 <= resumed < OWN, resumed
 
 
+def a_body_that_was_cut(bench):
+    """A FIN without close_notify makes no body whole that the end of the stream ends."""
+    _, command = server_of(bench, "cut", "cuts")
+    trial = bench.run("--tls", "--server-command", command, "--server-name", "it", "-r", "1", "-c", "1",
+                      "-n", str(CONNECTIONS)).trial("it")
+    print(trial["truncated"] if "truncated" in trial else None, trial["connections"], trial["tls"], flush=True)
+    half = CONNECTIONS // 2
+    equal((trial["tls"]["notified_by_server"], trial["tls"]["truncated"]), (half, half), "ends of the stream")
+    equal((trial["truncated"]["by_close"], trial["connections"]["completed"]), (half, half), "bodies, cut and whole")
+
+
 def refused(bench, status, words, *options):
     process = bench.verb("run", "--repeat", "1", *options)
     equal(process.returncode, status, process.stderr)
@@ -131,6 +149,7 @@ def run_tls(bench):
     a_certificate_for_a_server(bench)
     a_server_of_the_project(bench)
     both_ends_of_the_project(bench)
+    a_body_that_was_cut(bench)
     what_does_not_go(bench)
 
 

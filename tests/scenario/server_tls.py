@@ -3,8 +3,10 @@
 what is lost: server_tls.py TEARDOWN-SERVER TEARDOWN SOURCE-TREE COMPILER…"""
 import contextlib
 import os
+import shutil
 import socket
 import ssl
+import subprocess
 import sys
 
 from lib import loopback, plugin_workshop, tcp, tls_client
@@ -221,6 +223,65 @@ def plain_http_is_told_so():
         assert count(server, "exchanges_total") == 0
 
 
+def refused(server, made):
+    """The alert by which the server refuses a client, in OpenSSL's words; None where it does not."""
+    try:
+        TlsClient(server.port, made=made).__exit__()
+    except ssl.SSLError as error:
+        return error.reason
+    return None
+
+
+def only_sound_ciphers_are_spoken():
+    """Of all that OpenSSL knows: by name, each offered alone."""
+    with serve() as server:
+        every = tls_client.context()
+        every.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+        names = [row["name"] for row in every.get_ciphers() if not row["name"].startswith("TLS_")]
+        spoken = set()
+        for name in names:
+            made = tls_client.context(tls_client.V1_2)
+            made.set_ciphers(name + ":@SECLEVEL=0")
+            said = refused(server, made)
+            assert said in (None, "SSLV3_ALERT_HANDSHAKE_FAILURE", "NO_CIPHERS_AVAILABLE"), (name, said)
+            spoken |= {name} if said is None else set()
+        assert len(names) > 50 and spoken == {
+            "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384",
+            "ECDHE-ECDSA-CHACHA20-POLY1305"}, spoken
+        for old in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+            made = tls_client.context(old)
+            made.set_ciphers("ALL:@SECLEVEL=0")
+            assert refused(server, made) == "TLSV1_ALERT_PROTOCOL_VERSION", old
+
+
+def said(command, **more):
+    ended = subprocess.run(command, capture_output=True, timeout=tls_client.TIMEOUT_S, check=False, **more)
+    return ended.returncode, (ended.stdout + ended.stderr).decode("latin-1")
+
+
+def s_client(server, version):
+    """Its status is an error's where the stream ends without close_notify."""
+    return said(["openssl", "s_client", "-connect", "127.0.0.1:%d" % server.port, "-ign_eof", version],
+                input=tls_client.REQUEST % 100)
+
+
+def other_clients_see_a_clean_end():
+    with serve() as server:
+        for option, version in (("-tls1_2", "TLSv1.2"), ("-tls1_3", "TLSv1.3")):
+            status, text = s_client(server, option)
+            assert status == 0 and pattern(100).decode() in text and "New, %s, Cipher is" % version in text, text
+        if shutil.which("curl"):
+            status, text = said(["curl", "-sSk", "https://127.0.0.1:%d/bytes/100" % server.port])
+            assert (status, text) == (0, pattern(100).decode()), (status, text)
+        if shutil.which("gnutls-cli"):
+            status, text = said(["gnutls-cli", "--insecure", "--port", str(server.port), "127.0.0.1"],
+                                input=tls_client.REQUEST % 100)
+            assert status == 0 and "non-properly terminated" not in text and pattern(100).decode() in text, text
+    with plugin_workshop.Workshop() as shop, serve("--strategy", plugin(shop, "none", "TD_NOTIFY_NONE")) as server:
+        status, text = s_client(server, "-tls1_3")
+        assert status != 0 and "unexpected eof" in text and pattern(100).decode() in text, (status, text)
+
+
 def only_sound_versions_are_spoken():
     with serve("--tls-min", "1.3") as server:
         try:
@@ -236,7 +297,7 @@ def only_sound_versions_are_spoken():
 def a_key_that_others_can_read_ends_the_start():
     with plugin_workshop.Workshop() as shop:
         made, key = shop.path("cert.pem"), shop.path("key.pem")
-        plugin_workshop.subprocess.run(
+        subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
              "-subj", "/CN=localhost", "-keyout", key, "-out", made], check=True, capture_output=True)
         files = "--tls-cert", made, "--tls-key", key
@@ -245,8 +306,8 @@ def a_key_that_others_can_read_ends_the_start():
             with TlsClient(server.port) as client:
                 with open(made) as file:
                     assert client.object.getpeercert(True) == ssl.PEM_cert_to_DER_cert(file.read())
-        plugin_workshop.os.chmod(key, 0o644)
-        refused = plugin_workshop.subprocess.run(
+        os.chmod(key, 0o644)
+        refused = subprocess.run(
             [sys.argv[1], "--listen", "127.0.0.1:0", "--tls", *files], capture_output=True, text=True)
         assert refused.returncode == 2 and "by others" in refused.stderr, refused
 
@@ -261,4 +322,5 @@ if __name__ == "__main__":
          a_reset_comes_without_close_notify, a_client_resumes_by_tickets,
          close_notify_of_an_idle_client_is_answered, a_fin_without_close_notify_is_counted,
          bytes_come_one_at_a_time, handshakes_wait_for_so_long_and_so_many, plain_http_is_told_so,
-         only_sound_versions_are_spoken, a_key_that_others_can_read_ends_the_start])
+         only_sound_versions_are_spoken, only_sound_ciphers_are_spoken, other_clients_see_a_clean_end,
+         a_key_that_others_can_read_ends_the_start])

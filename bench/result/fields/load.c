@@ -213,7 +213,8 @@ static const struct field fields[] = {
 	TRUNCATED("trials[].truncated.chunked", truncated[RESPONSE_CHUNKED],
 		"Chunked responses cut off before the last chunk."),
 	TRUNCATED("trials[].truncated.by_close", truncated[RESPONSE_BY_CLOSE],
-		"Responses that the end of the stream was to end, and a RST ended."),
+		"Responses that the end of the stream was to end, and that a RST ended, or over "
+		"TLS a FIN without close_notify."),
 	TRUNCATED("trials[].truncated.in_head", truncated[RESPONSE_IN_HEAD],
 		"Responses cut off in their heads."),
 	{"trials[].surplus", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
