@@ -31,8 +31,11 @@ def each(command):
     return "sh -c 'for i in $(seq %d); do %s; done'" % (CONNECTIONS, command)
 
 
-def servers(folder):
+def servers(folder, own):
+    ours = "%s --tls --tls-cert {cert} --tls-key {key} --listen {host}:{port} --strategy %%s" % own
     return {
+        "teardown-server, server-close": (own, ours % "server-close"),
+        "teardown-server, graceful": (own, ours % "graceful"),
         "nginx": ("nginx", NGINX % (folder, "nginx-tls")),
         "nginx, lingering_close always": ("nginx", NGINX % (folder, "nginx-tls-lingering")),
         "HAProxy": ("haproxy", "env CERTIFICATE={cert} haproxy -db -f bench/examples/haproxy-tls.cfg"),
@@ -115,7 +118,8 @@ def main(teardown):
         os.chmod(folder, 0o755)
         loads = installed(clients(folder))
         ends, held = {}, {}
-        for name, (_, server) in installed(servers(folder)).items():
+        own = os.path.join(os.path.dirname(teardown), "..", "server", "teardown-server")
+        for name, (_, server) in installed(servers(folder, own)).items():
             trials = [play(teardown, folder, server, load) for _, load in loads.values()]
             ends[name], held[name] = [shares(t) for t in trials], [made(t) for t in trials]
             print("%s: done" % name, file=sys.stderr)
