@@ -124,10 +124,10 @@ static ssize_t file_close(int fd, ssize_t result)
 	return result;
 }
 
-int sysctl_read(const char *name, char *value, size_t size)
+/* Closes the file. Returns 0, or -1 with errno. */
+static int value_read(int fd, char *value, size_t size)
 {
 	char whole[VALUE_READ_MAX];
-	int fd = file_open(name, O_RDONLY);
 	if (fd == -1)
 		return -1;
 	ssize_t got = file_close(fd, read(fd, whole, sizeof(whole)));
@@ -145,6 +145,35 @@ int sysctl_read(const char *name, char *value, size_t size)
 	}
 	memcpy(value, whole, strlen(whole) + 1);
 	return 0;
+}
+
+int sysctl_read(const char *name, char *value, size_t size)
+{
+	return value_read(file_open(name, O_RDONLY), value, size);
+}
+
+int sysctl_folder_read(struct sysctl_folder *folder, const char *name, char *value, size_t size)
+{
+	char path[PATH_ROOM];
+	if (path_write(name, path) == -1)
+		return -1;
+	char *leaf = strrchr(path, '/');
+	*leaf++ = '\0';
+	if (folder->fd == -1 || strcmp(folder->path, path) != 0) {
+		sysctl_folder_close(folder);
+		folder->fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (folder->fd == -1)
+			return -1;
+		memcpy(folder->path, path, sizeof(folder->path));
+	}
+	return value_read(openat(folder->fd, leaf, O_RDONLY | O_CLOEXEC), value, size);
+}
+
+void sysctl_folder_close(struct sysctl_folder *folder)
+{
+	if (folder->fd != -1)
+		close(folder->fd);
+	folder->fd = -1;
 }
 
 static size_t names_read(const char *folder, char **names)

@@ -33,6 +33,18 @@ void sysctl_normalise(char *value);
  * EMSGSIZE for a value that `size` has no room for. */
 int sysctl_read(const char *name, char *value, size_t size);
 
+/* A folder of /proc/sys, held open: settings of one folder in a row need one way there, which is
+ * long where there are many network namespaces: the kernel has the folders of all of them under one
+ * name (proc_sys_compare, fs/proc/proc_sysctl.c). Begins as {.fd = -1}. */
+struct sysctl_folder {
+	int fd;
+	char path[sizeof("/proc/sys/") + SYSCTL_NAME_MAX];
+};
+
+/* As sysctl_read, of the namespaces that the calling thread is in since the folder began. */
+int sysctl_folder_read(struct sysctl_folder *folder, const char *name, char *value, size_t size);
+void sysctl_folder_close(struct sysctl_folder *folder);
+
 /* Returns 0 when the kernel took the whole value, or -1 with errno. */
 int sysctl_write(const char *name, const char *value);
 

@@ -4,14 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a word, in which each bit is a port. */
+#define EVEN_PORTS UINT64_C(0x5555555555555555)
+
 static void ports_set(struct port_range *range, unsigned long first, unsigned long last, bool on)
 {
-	for (unsigned long port = first; port <= last && port <= UINT16_MAX; port++) {
-		uint64_t bit = UINT64_C(1) << (port % 64);
+	last = last < UINT16_MAX ? last : UINT16_MAX;
+	for (unsigned long next; first <= last; first = next) {
+		next = (first | 63) < last ? (first | 63) + 1 : last + 1;
+		uint64_t bits = UINT64_MAX >> (64 - (next - first)) << (first % 64);
 		if (on)
-			range->words[port / 64] |= bit;
+			range->words[first / 64] |= bits;
 		else
-			range->words[port / 64] &= ~bit;
+			range->words[first / 64] &= ~bits;
 	}
 }
 
@@ -53,8 +58,12 @@ int port_range_read(struct port_range *range, const char *low_high, const char *
 		memset(range, 0, sizeof(*range));
 		return -1;
 	}
-	for (unsigned port = low; port <= high; port++)
-		range->available[port_range_parity(range, (uint16_t)port)] +=
-			port_range_has(range, (uint16_t)port);
+	for (size_t i = 0; i < PORT_RANGE_WORDS; i++) {
+		uint64_t even = range->words[i] & EVEN_PORTS, odd = range->words[i] & ~EVEN_PORTS;
+		range->available[port_range_parity(range, 0)] +=
+			(uint32_t)__builtin_popcountll(even);
+		range->available[port_range_parity(range, 1)] +=
+			(uint32_t)__builtin_popcountll(odd);
+	}
 	return 0;
 }

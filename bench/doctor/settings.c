@@ -33,13 +33,19 @@ static const struct setting_row {
 		offsetof(struct doctor_settings, conntrack_time_wait_s)},
 };
 
-/* The value of the line that sets it, or of this host. Returns 0 or -1. */
-static int value_read(
-	const struct sysctl_lines *lines, const char *name, char value[SYSCTL_VALUE_MAX])
+/* Where values are from: the lines that set them, or else this host. */
+struct setting_source {
+	const struct sysctl_lines *lines; /* NULL: there are none */
+	struct sysctl_folder folder;
+};
+
+/* Returns 0 or -1. */
+static int value_read(struct setting_source *source, const char *name, char value[SYSCTL_VALUE_MAX])
 {
-	const struct sysctl_line *line = lines ? sysctl_lines_find(lines, name) : NULL;
+	const struct sysctl_line *line =
+		source->lines ? sysctl_lines_find(source->lines, name) : NULL;
 	if (!line)
-		return sysctl_read(name, value, SYSCTL_VALUE_MAX);
+		return sysctl_folder_read(&source->folder, name, value, SYSCTL_VALUE_MAX);
 	memcpy(value, line->value, sizeof(line->value));
 	return 0;
 }
@@ -51,15 +57,18 @@ static int64_t number_of(const char *value)
 	return end == value ? -1 : number;
 }
 
-static int64_t number_read(const struct sysctl_lines *lines, const char *name)
+static int64_t number_read(struct setting_source *source, const char *name)
 {
 	char value[SYSCTL_VALUE_MAX];
-	return value_read(lines, name, value) == -1 ? -1 : number_of(value);
+	return value_read(source, name, value) == -1 ? -1 : number_of(value);
 }
 
 int64_t doctor_settings_conntrack_count(void)
 {
-	return number_read(NULL, "net.netfilter.nf_conntrack_count");
+	char value[SYSCTL_VALUE_MAX];
+	return sysctl_read("net.netfilter.nf_conntrack_count", value, sizeof(value)) == -1
+		       ? -1
+		       : number_of(value);
 }
 
 /* May be longer than sysctl_read takes: read whole, or not at all. */
@@ -77,11 +86,11 @@ static void reserved_read(char *text)
 }
 
 /* "low pressure most" (tcp_mem, Documentation/networking/ip-sysctl.rst). */
-static void memory_read(struct doctor_settings *settings)
+static void memory_read(struct setting_source *source, struct doctor_settings *settings)
 {
 	char value[SYSCTL_VALUE_MAX], *at = value;
 	int64_t pages[3] = {-1, -1, -1};
-	if (sysctl_read("net.ipv4.tcp_mem", value, sizeof(value)) == 0)
+	if (value_read(source, "net.ipv4.tcp_mem", value) == 0)
 		for (size_t i = 0; i < 3; i++)
 			pages[i] = strtoll(at, &at, 10);
 	settings->memory_pressure_pages = pages[1];
@@ -90,17 +99,20 @@ static void memory_read(struct doctor_settings *settings)
 
 void doctor_settings_read(struct doctor_settings *settings, const struct sysctl_lines *lines)
 {
+	struct setting_source source = {.lines = lines, .folder = {.fd = -1}};
 	char range[SYSCTL_VALUE_MAX];
 	char *reserved = malloc(RESERVED_MAX);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		*(int64_t *)((char *)settings + rows[i].offset) = number_read(lines, rows[i].name);
+	memory_read(&source, settings);
 	memset(&settings->ports, 0, sizeof(settings->ports));
 	settings->port_low = -1;
-	if (reserved && value_read(lines, "net.ipv4.ip_local_port_range", range) == 0) {
+	if (reserved && value_read(&source, "net.ipv4.ip_local_port_range", range) == 0) {
 		settings->port_low = number_of(range);
 		reserved_read(reserved);
 		port_range_read(&settings->ports, range, reserved);
 	}
 	free(reserved);
-	memory_read(settings);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		*(int64_t *)((char *)settings + rows[i].offset) =
+			number_read(&source, rows[i].name);
+	sysctl_folder_close(&source.folder);
 }

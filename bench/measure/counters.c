@@ -12,7 +12,7 @@
  */
 #define TEXT_BYTES 65536
 
-#define COUNTERS_ROW(field, group, name) {name, offsetof(struct counters, field)},
+#define COUNTERS_ROW(field, group, name) {name, sizeof(name) - 1, offsetof(struct counters, field)},
 const struct counters_row counters_rows[] = {COUNTERS(COUNTERS_ROW)};
 #undef COUNTERS_ROW
 const size_t counters_row_count = sizeof(counters_rows) / sizeof(counters_rows[0]);
@@ -76,8 +76,11 @@ static int text_read(int fd, char *text, size_t size, const char *name, struct e
 static void value_take(
 	struct counters *counters, const char *group, const char *name, const char *value)
 {
+	size_t length = strlen(name);
 	for (size_t row = 0; row < counters_row_count; row++) {
-		if (strcmp(counters_rows[row].name, name) == 0 && strcmp(groups[row], group) == 0)
+		if (counters_rows[row].length == length &&
+			memcmp(counters_rows[row].name, name, length) == 0 &&
+			strcmp(groups[row], group) == 0)
 			*row_value(counters, row) = strtoull(value, NULL, 10);
 	}
 }

@@ -77,6 +77,7 @@ struct counters counters_difference(const struct counters *later, const struct c
 /* Names as the kernel spells them, and values, for tables and JSON. */
 struct counters_row {
 	const char *name;
+	size_t length; /* of the name */
 	size_t offset; /* of the uint64_t in struct counters */
 };
 extern const struct counters_row counters_rows[];

@@ -126,6 +126,27 @@ static void a_value_that_the_kernel_separates_by_tabs(void **state)
 	assert_int_equal(sscanf(value, "%u %u", &low, &high), 2);
 }
 
+/* One after the other, of a folder, of another, of none, and of the first again. */
+static void values_of_folders(void **state)
+{
+	static const char *const read_names[] = {"net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_rfc1337",
+		"kernel.ostype", "net.ipv4.tcp_fin_timeout"};
+	struct sysctl_folder folder = {.fd = -1};
+	char value[64], alone[64];
+	for (size_t i = 0; i < sizeof(read_names) / sizeof(read_names[0]); i++) {
+		assert_int_equal(sysctl_read(read_names[i], alone, sizeof(alone)), 0);
+		assert_int_equal(
+			sysctl_folder_read(&folder, read_names[i], value, sizeof(value)), 0);
+		assert_string_equal(value, alone);
+		assert_fails(sysctl_folder_read(&folder, "net.ipv4.none", value, 64), ENOENT);
+		assert_fails(
+			sysctl_folder_read(&folder, "net.none.tcp_fin_timeout", value, 64), ENOENT);
+		assert_fails(sysctl_folder_read(&folder, "kernel/ostype", value, 64), EINVAL);
+	}
+	sysctl_folder_close(&folder);
+	assert_int_equal(folder.fd, -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +156,7 @@ int main(void)
 		cmocka_unit_test(a_value_that_the_kernel_separates_by_tabs),
 		cmocka_unit_test(a_value_is_read_whole_or_not_at_all),
 		cmocka_unit_test(what_is_no_sysctl),
+		cmocka_unit_test(values_of_folders),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

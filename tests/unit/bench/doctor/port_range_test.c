@@ -40,6 +40,18 @@ static void test_reserved(void **state)
 	assert_false(port_range_has(&range, 40100));
 }
 
+/* A word of 64 ports begins at 40000, and one at 40064. */
+static void test_reserved_across_words(void **state)
+{
+	counts("40000 40199", "40000-40063", 68, 68);
+	assert_true(port_range_has(&range, 40064));
+	counts("40000 40199", "40063-40064", 99, 99);
+	assert_true(port_range_has(&range, 40062));
+	assert_true(port_range_has(&range, 40065));
+	counts("40000 40199", "40010-40189", 10, 10);
+	counts("65400 65535", "65500-70000", 50, 50);
+}
+
 static void test_membership(void **state)
 {
 	counts("40000 40199", "40010", 99, 100);
@@ -70,6 +82,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_reserved),
+		cmocka_unit_test(test_reserved_across_words),
 		cmocka_unit_test(test_membership),
 		cmocka_unit_test(test_nonsense),
 	};
