@@ -2,6 +2,7 @@
 
 #include "bench/doctor/destination_sums.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,19 +11,28 @@
 
 /* A TIME_WAIT of a pair. */
 struct ending {
-	uint32_t pair, left_ms;
+	uint32_t pair;
+	uint32_t left_ms : 31, parity : 1;
+};
+
+/* Of a pair whose place is not wide, a slot has all that tells it from others: sockets come in no
+ * order, and where there are thousands of pairs, each look at one is a miss of the cache. */
+struct slot {
+	uint32_t source, destination; /* of wide ones a mix */
+	uint16_t port;
+	bool is_ipv6, is_wide; /* wide: an address has more than its first word */
+	uint32_t number;       /* 1 + index of the pair; 0: the slot is free */
 };
 
 struct pair_table {
 	const struct doctor_settings *settings;
-	uint32_t *slots; /* index + 1 of the pair; 0: none. Open addressing, a power of two. */
+	struct slot *slots; /* open addressing, a power of two */
 	size_t slot_count;
 	struct doctor_pair *pairs;
 	size_t count, room;
 	struct ending *endings;
 	size_t ending_count, ending_room;
 	uint64_t held;
-	size_t latest; /* sockets of one pair often come in a row */
 };
 
 struct pair_table *pair_table_create(const struct doctor_settings *settings)
@@ -43,42 +53,64 @@ void pair_table_destroy(struct pair_table *table)
 	free(table);
 }
 
-static size_t place_hash(const struct counted_address *source,
-	const struct counted_address *destination, uint16_t port)
+static bool is_wide(const struct counted_address *address)
 {
-	uint64_t hash = port;
-	for (size_t i = 0; i < 4; i++) {
-		hash = (hash ^ source->words[i]) * UINT64_C(0x9e3779b97f4a7c15);
-		hash = (hash ^ (hash >> 29) ^ destination->words[i]) * UINT64_C(0xbf58476d1ce4e5b9);
-	}
+	return (address->words[1] | address->words[2] | address->words[3]) != 0;
+}
+
+/* No two addresses that are not wide have the same. */
+static uint32_t address_mix(const struct counted_address *address)
+{
+	uint32_t mix = address->words[0];
+	for (size_t i = 1; i < 4; i++)
+		mix = (mix ^ address->words[i]) * UINT32_C(0x9e3779b1);
+	return mix;
+}
+
+static struct slot slot_of(const struct pair_socket *socket)
+{
+	return (struct slot){
+		.source = address_mix(&socket->source),
+		.destination = address_mix(&socket->destination),
+		.port = socket->port,
+		.is_ipv6 = socket->is_ipv6,
+		.is_wide = is_wide(&socket->source) || is_wide(&socket->destination),
+	};
+}
+
+static size_t slot_hash(const struct slot *slot)
+{
+	uint64_t hash = slot->source * UINT64_C(0x9e3779b97f4a7c15) + slot->destination;
+	hash = (hash ^ hash >> 29 ^ slot->port) * UINT64_C(0xbf58476d1ce4e5b9);
 	return (size_t)(hash >> 32);
 }
 
-static bool is_of(const struct doctor_pair *pair, const struct pair_socket *socket)
+static bool is_slot_of(const struct pair_table *table, const struct slot *slot,
+	const struct slot *wanted, const struct pair_socket *socket)
 {
-	return pair->port == socket->port && pair->is_ipv6 == socket->is_ipv6 &&
-	       memcmp(&pair->source, &socket->source, sizeof(pair->source)) == 0 &&
-	       memcmp(&pair->destination, &socket->destination, sizeof(pair->destination)) == 0;
-}
-
-static void slots_fill(const struct pair_table *table, uint32_t *slots, size_t slot_count)
-{
-	for (size_t i = 0; i < table->count; i++) {
-		const struct doctor_pair *pair = &table->pairs[i];
-		size_t at = place_hash(&pair->source, &pair->destination, pair->port);
-		while (slots[at & (slot_count - 1)])
-			at++;
-		slots[at & (slot_count - 1)] = (uint32_t)i + 1;
-	}
+	if (memcmp(slot, wanted, offsetof(struct slot, number)) != 0)
+		return false;
+	const struct doctor_pair *pair = &table->pairs[slot->number - 1];
+	return !slot->is_wide ||
+	       (memcmp(&pair->source, &socket->source, sizeof(pair->source)) == 0 &&
+		       memcmp(&pair->destination, &socket->destination,
+			       sizeof(pair->destination)) == 0);
 }
 
 static int slots_grow(struct pair_table *table)
 {
 	size_t slot_count = table->slot_count ? table->slot_count * 2 : SLOTS_FIRST;
-	uint32_t *slots = calloc(slot_count, sizeof(*slots));
+	struct slot *slots = calloc(slot_count, sizeof(*slots));
 	if (!slots)
 		return -1;
-	slots_fill(table, slots, slot_count);
+	for (size_t i = 0; i < table->slot_count; i++) {
+		if (table->slots[i].number == 0)
+			continue;
+		size_t at = slot_hash(&table->slots[i]);
+		while (slots[at & (slot_count - 1)].number != 0)
+			at++;
+		slots[at & (slot_count - 1)] = table->slots[i];
+	}
 	free(table->slots);
 	table->slots = slots;
 	table->slot_count = slot_count;
@@ -102,56 +134,67 @@ static int room_make(void **list, size_t count, size_t *room, size_t size)
 /* Returns the index of the socket's pair, or -1 when there is no memory. */
 static long pair_find(struct pair_table *table, const struct pair_socket *socket)
 {
-	if (table->count > 0 && is_of(&table->pairs[table->latest], socket))
-		return (long)table->latest;
 	if (2 * table->count >= table->slot_count && slots_grow(table) == -1)
 		return -1;
-	size_t at = place_hash(&socket->source, &socket->destination, socket->port);
-	for (;; at++) {
-		uint32_t index = table->slots[at & (table->slot_count - 1)];
-		if (index == 0)
+	struct slot wanted = slot_of(socket), *slot;
+	for (size_t at = slot_hash(&wanted);; at++) {
+		slot = &table->slots[at & (table->slot_count - 1)];
+		if (slot->number == 0)
 			break;
-		if (is_of(&table->pairs[index - 1], socket))
-			return (long)(table->latest = index - 1);
+		if (is_slot_of(table, slot, &wanted, socket))
+			return (long)slot->number - 1;
 	}
 	if (room_make((void **)&table->pairs, table->count, &table->room, sizeof(*table->pairs)) ==
 		-1)
 		return -1;
-	table->slots[at & (table->slot_count - 1)] = (uint32_t)table->count + 1;
 	table->pairs[table->count] = (struct doctor_pair){.source = socket->source,
 		.destination = socket->destination,
 		.port = socket->port,
 		.is_ipv6 = socket->is_ipv6};
-	return (long)(table->latest = table->count++);
+	wanted.number = (uint32_t)table->count + 1;
+	*slot = wanted;
+	return (long)table->count++;
 }
 
 static void live_add(struct doctor_pair *pair, uint32_t inode, unsigned parity)
 {
 	pair->live++;
+	pair->held[parity]++;
 	pair->held_young[parity]++;
 	if (inode != 0 && pair->inode_count < DOCTOR_INODES)
 		pair->inodes[pair->inode_count++] = inode;
 }
 
-/* The timer was set to 60 s when the TIME_WAIT was made, so what is left of it tells when. */
+/* Counted when all are there. */
 static int time_wait_add(struct pair_table *table, size_t index, uint32_t left_ms, unsigned parity)
 {
-	struct doctor_pair *pair = &table->pairs[index];
-	uint32_t age_ms = left_ms < TIME_WAIT_MS ? TIME_WAIT_MS - left_ms : 0;
-	int64_t delay_ms = table->settings->tw_reuse_delay_ms;
-	pair->time_wait++;
-	pair->held_young[parity] += age_ms < (delay_ms < 0 ? 1000 : delay_ms);
-	for (size_t i = 0; i < DOCTOR_WINDOWS; i++)
-		pair->made[i] += age_ms < 1000 * doctor_windows_s[i];
-	if (age_ms > pair->oldest_ms[parity])
-		pair->oldest_ms[parity] = age_ms;
 	if (room_make((void **)&table->endings, table->ending_count, &table->ending_room,
 		    sizeof(*table->endings)) == -1)
 		return -1;
-	/* The lowest bit of what is left is given up for the parity. */
-	table->endings[table->ending_count++] =
-		(struct ending){(uint32_t)index, (left_ms & ~1U) | parity};
+	table->endings[table->ending_count++] = (struct ending){
+		.pair = (uint32_t)index, .left_ms = left_ms & INT32_MAX, .parity = parity & 1};
 	return 0;
+}
+
+/* The timer was set to 60 s when the TIME_WAIT was made, so what is left of it tells when. */
+static void time_wait_count(struct doctor_pair *pair, struct ending of, int64_t young_ms)
+{
+	uint32_t age_ms = of.left_ms < TIME_WAIT_MS ? TIME_WAIT_MS - of.left_ms : 0;
+	pair->time_wait++;
+	pair->held[of.parity]++;
+	pair->held_young[of.parity] += age_ms < young_ms;
+	for (size_t i = 0; i < DOCTOR_WINDOWS; i++)
+		pair->made[i] += age_ms < 1000 * doctor_windows_s[i];
+	if (age_ms > pair->oldest_ms[of.parity])
+		pair->oldest_ms[of.parity] = age_ms;
+}
+
+static void time_waits_count(struct pair_table *table)
+{
+	int64_t delay_ms = table->settings->tw_reuse_delay_ms;
+	for (size_t i = 0; i < table->ending_count; i++)
+		time_wait_count(&table->pairs[table->endings[i].pair], table->endings[i],
+			delay_ms < 0 ? 1000 : delay_ms);
 }
 
 int pair_table_add(struct pair_table *table, const struct pair_socket *socket)
@@ -164,7 +207,6 @@ int pair_table_add(struct pair_table *table, const struct pair_socket *socket)
 		return -1;
 	unsigned parity = port_range_parity(ports, socket->own_port);
 	table->held++;
-	table->pairs[index].held[parity]++;
 	if (socket->is_time_wait)
 		return time_wait_add(table, (size_t)index, socket->left_ms, parity);
 	live_add(&table->pairs[index], socket->inode, parity);
@@ -192,10 +234,9 @@ static void endings_tell(const struct pair_table *table, const uint32_t *places,
 		uint32_t place = places[table->endings[i].pair];
 		if (place == 0 || !taken || !taken[place - 1].ending)
 			continue;
-		uint32_t left_ms = table->endings[i].left_ms;
-		size_t second = (size_t)(((left_ms & ~1U) + late_ms) / 1000);
+		size_t second = (size_t)((table->endings[i].left_ms + late_ms) / 1000);
 		second = second < DOCTOR_ENDING_BINS ? second : DOCTOR_ENDING_BINS - 1;
-		taken[place - 1].ending[second][left_ms & 1]++;
+		taken[place - 1].ending[second][table->endings[i].parity]++;
 	}
 }
 
@@ -225,6 +266,7 @@ int pair_table_take(struct pair_table *table, uint32_t part, size_t most,
 	uint32_t available = port_range_count(&table->settings->ports);
 	size_t count = 0;
 	int result = -1;
+	time_waits_count(table);
 	for (size_t i = 0; sorted && i < table->count; i++)
 		if ((uint64_t)held_of(&table->pairs[i]) * part >= available)
 			sorted[count++] = &table->pairs[i];

@@ -122,6 +122,26 @@ static void test_fullest_first(void **state)
 	drop();
 }
 
+/* Addresses of which the first two words change alike, so that those two make no difference to a
+ * mix of all four. */
+static void test_wide_addresses_apart(void **state)
+{
+	struct pair_table *table = table_create();
+	struct pair_socket socket = {.own_port = 40000, .port = 80, .is_ipv6 = true};
+	for (uint32_t i = 0; i < 4000; i++) {
+		socket.source = (struct counted_address){{1, 0, 0, 1}};
+		socket.destination = (struct counted_address){{i % 2, i % 2, 7, i / 2}};
+		assert_int_equal(pair_table_add(table, &socket), 0);
+		assert_int_equal(pair_table_add(table, &socket), 0);
+	}
+	assert_int_equal(pair_table_held(table), 8000);
+	take(table, 1000, 4000);
+	assert_int_equal(space.pair_count, 4000);
+	for (size_t i = 0; i < space.pair_count; i++)
+		assert_int_equal(space.pairs[i].live, 2);
+	drop();
+}
+
 static void test_pairs_apart(void **state)
 {
 	struct pair_table *table = table_create();
@@ -163,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_ports_that_do_not_count),
 		cmocka_unit_test(test_fullest_first),
 		cmocka_unit_test(test_pairs_apart),
+		cmocka_unit_test(test_wide_addresses_apart),
 		cmocka_unit_test(test_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
