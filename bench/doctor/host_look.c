@@ -167,7 +167,7 @@ static void visits_make(struct looking *looking, struct doctor_host *host, struc
 {
 	bool is_twice = looking->options->for_ns > 0;
 	for (size_t i = 0; i < looking->visit_count; i++)
-		visit_open(&looking->visits[i], host);
+		visit_open(&looking->visits[i], &looking->processes, host);
 	int result = is_twice ? netns_run(NETNS_OWN, first_look, looking, error) : 0;
 	if (result == 0 && is_twice)
 		between_looks(looking, host);

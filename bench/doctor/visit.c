@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A walk through the sockets of one namespace visits the table of the whole host
@@ -121,16 +122,46 @@ static void place_write(const struct visit *visit, char *text, size_t size)
 	snprintf(text, size, "net:[%llu]", (unsigned long long)visit->place->inode);
 }
 
-bool visit_open(struct visit *visit, struct doctor_host *host)
+/* The process of the path may have gone to another namespace. Returns a descriptor, or -1 with
+ * errno.
+ */
+static int place_open(const struct namespace_place *place)
+{
+	struct stat status;
+	int fd = open(place->path, O_RDONLY | O_CLOEXEC);
+	/* Of a process that ended under the first open, the second says so. */
+	if (fd == -1 && errno == EACCES)
+		fd = open(place->path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1 || (fstat(fd, &status) == 0 && status.st_ino == place->inode))
+		return fd;
+	close(fd);
+	errno = ENOENT;
+	return -1;
+}
+
+/* By another of its processes, which is then the one of the place. */
+static int place_open_anew(struct namespace_place *place, const struct process_list *processes)
+{
+	int fd = -1;
+	for (size_t i = 0; i < processes->count && fd == -1; i++) {
+		if (processes->namespaces[i] != place->inode)
+			continue;
+		place->pid = processes->pids[i];
+		snprintf(place->path, sizeof(place->path), "/proc/%d/ns/net", (int)place->pid);
+		fd = place_open(place);
+	}
+	return fd;
+}
+
+bool visit_open(struct visit *visit, const struct process_list *processes, struct doctor_host *host)
 {
 	char what[64];
 	visit->fd = -1;
 	if (visit->place->is_own)
 		return true;
-	visit->fd = open(visit->place->path, O_RDONLY | O_CLOEXEC);
-	/* Of a process that ended under the first open, the second says so. */
-	if (visit->fd == -1 && errno == EACCES)
-		visit->fd = open(visit->place->path, O_RDONLY | O_CLOEXEC);
+	visit->fd = place_open(visit->place);
+	if (visit->fd == -1)
+		visit->fd = place_open_anew(visit->place, processes);
 	if (visit->fd != -1)
 		return true;
 	visit->failed = true;

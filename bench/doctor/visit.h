@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct visit {
-	const struct namespace_place *place;
+	struct namespace_place *place;
 	int fd;                        /* -1: the own one, which needs no entering */
 	struct doctor_namespace first; /* what is compared: counters, listeners, groups */
 	uint64_t at_ns;                /* of the latest look */
@@ -22,7 +22,8 @@ struct visit {
 /* What cannot be seen is told in `unseen` of the host, once for each visit. Both return whether it
  * was. visit_read leaves the calling thread in the namespace, so the own one comes first. What
  * visit_read has filled is for doctor_namespace_finish. */
-bool visit_open(struct visit *visit, struct doctor_host *host);
+bool visit_open(
+	struct visit *visit, const struct process_list *processes, struct doctor_host *host);
 bool visit_read(struct visit *visit, struct doctor_namespace *space, struct doctor_host *host,
 	struct error *error);
 void visit_close(struct visit *visit);

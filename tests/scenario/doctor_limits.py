@@ -9,6 +9,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -204,11 +205,31 @@ def hidden_process(_):
         equal(json.loads(process.stdout)["look"]["unseen"], unseen, "not seen, refused " + refused)
 
 
+def ended_process(_):
+    """A namespace is entered by the first of its processes, and by another where that one has ended; or all have."""
+    holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "sleep 600 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
+    other = int(holder.stdout.readline())
+    space = os.readlink("/proc/%d/ns/net" % other)
+    first, last = sorted((holder.pid, other))
+    try:
+        for ended, found, unseen in (((first,), [space], []), ((first, last), [], [space + " (it ended meanwhile)"])):
+            paths = [word for pid in ended for word in ("-P", "/proc/%d/ns/net" % pid)]
+            process = subprocess.run(["strace", "-f", "-o", os.devnull, *paths, "-e", "inject=openat:error=ENOENT",
+                                      host_look.program, "doctor", "--for", "0", "--json", "-"], stdout=subprocess.PIPE, text=True)
+            result = json.loads(process.stdout)
+            equal([at["name"] for at in result["namespaces"] if at["name"] == space], found, "entered")
+            equal([why for why in result["look"]["unseen"] if why.startswith(space)], unseen, "not seen")
+    finally:
+        os.kill(other, signal.SIGKILL)
+        holder.wait()
+        holder.stdout.close()
+
+
 def main():
     loopback.enter("--mount")
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     situations = {orphans: None, memory: None, ports_of_a_gateway: "ip", tracked_states: "nft",
-                  hidden_process: "strace"}
+                  hidden_process: "strace", ended_process: "strace"}
     if os.environ.get("LONG_TESTS"):
         situations[tracked_and_nearly_full] = "nft"
     for situation, program in situations.items():
