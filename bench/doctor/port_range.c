@@ -10,9 +10,9 @@
 static void ports_set(struct port_range *range, unsigned long first, unsigned long last, bool on)
 {
 	last = last < UINT16_MAX ? last : UINT16_MAX;
-	for (unsigned long next; first <= last; first = next) {
-		next = (first | 63) < last ? (first | 63) + 1 : last + 1;
-		uint64_t bits = UINT64_MAX >> (64 - (next - first)) << (first % 64);
+	for (unsigned long end; first <= last; first = end + 1) {
+		end = (first | 63) < last ? first | 63 : last;
+		uint64_t bits = UINT64_MAX << (first % 64) & UINT64_MAX >> (63 - end % 64);
 		if (on)
 			range->words[first / 64] |= bits;
 		else
