@@ -1,4 +1,5 @@
 /* manual page NAME TEMPLATE | bash | zsh | fish PROGRAM: writes to stdout. */
+#include "bench/mpi/fleet_options.h"
 #include "bench/verb/verb.h"
 #include "manual/manual.h"
 #include "server/options.h"
@@ -6,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int manual_init(struct manual *manual)
+/* Of a fleet's program, which few have, there is a page, and no completion. */
+static int manual_init(struct manual *manual, bool has_fleet)
 {
 	static struct server_options server;
+	static struct fleet_options fleet;
 	server_options_set_defaults(&server);
-	manual->count = verb_count + 1;
-	manual->commands = calloc(manual->count, sizeof(*manual->commands));
+	fleet_options_set_defaults(&fleet);
+	manual->count = verb_count + 1 + has_fleet;
+	manual->commands = calloc(verb_count + 2, sizeof(*manual->commands));
 	if (!manual->commands)
 		return -1;
 	for (size_t i = 0; i < verb_count; i++) {
@@ -27,6 +31,8 @@ static int manual_init(struct manual *manual)
 	}
 	manual->commands[verb_count] = (struct manual_command){
 		.program = "teardown-server", .table = &server_option_table, .defaults = &server};
+	manual->commands[verb_count + 1] = (struct manual_command){
+		.program = "teardown-mpi", .table = fleet_option_table(), .defaults = &fleet};
 	return 0;
 }
 
@@ -53,7 +59,7 @@ int main(int argc, char **argv)
 {
 	struct manual manual = {0};
 	const char *kind = argc > 1 ? argv[1] : "";
-	int result = manual_init(&manual);
+	int result = manual_init(&manual, strcmp(kind, "page") == 0);
 	if (result == -1)
 		fputs("manual: no memory\n", stderr);
 	else if (strcmp(kind, "page") == 0 && argc == 4)

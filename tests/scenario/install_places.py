@@ -57,7 +57,7 @@ def wanted(teardown):
     left_out = {"docs/meson.build", "docs/pictures/draw.py", "examples/close/meson.build"}
     verbs = re.findall(r"^  ([a-z]+) +\S", output(teardown, "--help"), re.M)
     pages = ["teardown.1", "teardown-server.8", "teardown-strategy.7",
-             *["teardown-%s.1" % verb for verb in verbs]]
+             *["teardown-%s.1" % verb for verb in verbs], *(["teardown-mpi.1"] if "bin/teardown-mpi" in PLACES else [])]
     if not shutil.which("scdoc"):
         pages = []
         print("not shown: no scdoc here, so no manual page was made")

@@ -8,7 +8,9 @@ import subprocess
 import sys
 
 BUILD, PAGES = sys.argv[1:3]
-PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server"}
+# The last one is not built everywhere; its page is.
+PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server", "teardown-mpi": "bench/mpi/teardown-mpi"}
+LAUNCHED = re.compile(r"(?:mpirun|srun) .*?(?=teardown-mpi )")
 SKIPPED = 77
 LABEL = re.compile(r"^  (?:-(\w), |    )--([a-z-]+)(?: (\S.*?))?(?:  +(\S.*))?$")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
@@ -30,7 +32,8 @@ def commands():
     verbs = re.findall(r"^  ([a-z]+) +\S", help_of("teardown"), re.M)
     assert {"run", "list", "check", "report", "compare"} <= set(verbs), verbs
     return {**{"teardown-%s.1" % verb: "teardown " + verb for verb in verbs},
-            "teardown-server.8": "teardown-server"}
+            "teardown-server.8": "teardown-server",
+            **({"teardown-mpi.1": "teardown-mpi"} if os.path.exists(os.path.join(BUILD, PROGRAMS["teardown-mpi"])) else {})}
 
 
 def rows_of_help(text):
@@ -94,7 +97,8 @@ def help_has_examples(command):
     examples = [line.strip() for line in parts[1].splitlines() if not line.startswith("  #")]
     assert examples, command
     for example in examples:
-        verb = re.match(r"teardown-server|teardown [a-z]+", example)
+        example = LAUNCHED.sub("", example)
+        verb = re.match(r"teardown-server|teardown-mpi|teardown [a-z]+", example)
         assert verb and verb[0] == command, (command, example)
         ours = re.sub(r"'[^']*'", "", example)
         unknown = set(OPTION.findall(ours)) - set(OPTION.findall(help_of(command)))
@@ -139,7 +143,7 @@ def main():
     if not os.path.exists(os.path.join(PAGES, "teardown.1")) or not shutil.which("groff"):
         print("skipped: scdoc was not there when this was built, or groff is not")
         sys.exit(SKIPPED)
-    pages = [*commands(), "teardown.1", "teardown-strategy.7"]
+    pages = sorted({*commands(), "teardown.1", "teardown-strategy.7", "teardown-mpi.1"})
     for page, command in commands().items():
         page_has_the_options(page, command)
         page_has_the_examples(page, command)
