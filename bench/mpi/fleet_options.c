@@ -34,7 +34,7 @@ static struct option_table table = {
 	.about =
 		"Is teardown run on many client hosts at once, one rank of MPI each: the load of "
 		"all begins at the same instant, and rank 0 makes one result of theirs.\n"
-		"--rate, --request-rate and --total are of the fleet, each host has its share; all "
+		"Of the fleet are --rate, --request-rate and --total, each host has its share; all "
 		"other options are each host's.\n\n"
 		"Exit status: that of teardown run; 1 where a host is lost, and 3 where hosts are "
 		"missing at the start.",

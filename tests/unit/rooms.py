@@ -62,8 +62,8 @@ def rooms_known():
             below = {room for lower in order[level + 1:] for room in lower}
             for room in rooms:
                 known[room] = {room} | below
-    # It knows both programs, and is of neither.
-    known["manual"] = {"manual"} | known["bench"] | known["server"] - {"bench"}
+    # It knows all programs, and is of none.
+    known["manual"] = {"manual"} | known["bench/mpi"] | known["server"] - {"bench"}
     return known
 
 
