@@ -15,9 +15,10 @@ static void detect(
 	bool is_one = strcmp(server, client) == 0;
 	finding_add(findings,
 		"tcp_congestion_control is %s at %s%s%s, where most hosts have %s, and rates "
-		"depend on it; set it to %s on the host: a new namespace inherits it",
+		"depend on it; set it to %s %s",
 		server, is_one ? "both ends" : "the server and ", is_one ? "" : client,
-		is_one ? "" : " at the client", usual, usual);
+		is_one ? "" : " at the client", usual, usual,
+		trial->remote.exists ? "there" : "on the host: a new namespace inherits it");
 	finding_word(findings, "server", server);
 	finding_word(findings, "client", client);
 	finding_word(findings, "usual", usual);

@@ -270,6 +270,13 @@ static void bbr_at_both_ends(struct made_up *m)
 	made_up_setting(m, TD_CLIENT, "net.ipv4.tcp_congestion_control", "bbr");
 }
 
+/* On hosts of their own, where nothing is set. */
+static void bbr_of_two_hosts(struct made_up *m)
+{
+	bbr_at_both_ends(m);
+	m->trial.remote.exists = true;
+}
+
 static void reno_at_the_client(struct made_up *m)
 {
 	made_up_setting(m, TD_SERVER, congestion, "cubic");
@@ -469,6 +476,9 @@ static const struct finding_case cases[] = {
 			"and rates depend on it; set it to cubic on the host: a new namespace "
 			"inherits it",
 		.fields = "server=bbr client=bbr usual=cubic"},
+	{CONGESTION, "bbr of two hosts", bbr_of_two_hosts, "congestion-control ",
+		.text = "tcp_congestion_control is bbr at both ends, where most hosts have cubic, "
+			"and rates depend on it; set it to cubic there"},
 	{CONGESTION, "reno at the client", reno_at_the_client, "congestion-control ",
 		.fields = "server=cubic client=reno usual=cubic"},
 	{CONGESTION, "cubic", cubic, ""},
