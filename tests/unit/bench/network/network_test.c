@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -169,14 +170,23 @@ static void a_setting_that_does_not_take_is_an_error(void **state)
 #define TEXT_30 "123456789012345678901234567890"
 #define TEXT_90 TEXT_30 TEXT_30 TEXT_30
 
-/* The hosts' own network has no descriptor of ours: to close one would fail. */
+static unsigned closes_of_none;
+
+/* In place of the C library's. */
+int close(int fd)
+{
+	closes_of_none += fd < 0;
+	return (int)syscall(SYS_close, fd);
+}
+
+/* The hosts' own network has no descriptor of ours. */
 static void what_is_not_its_own_is_not_closed(void **state)
 {
 	struct network shared = NETWORK_NONE;
 	shared.client_netns = NETNS_OWN;
-	errno = 0;
+	closes_of_none = 0;
 	network_destroy(&shared);
-	assert_int_equal(errno, 0);
+	assert_int_equal(closes_of_none, 0);
 	assert_int_equal(shared.client_netns, -1);
 }
 
