@@ -81,12 +81,18 @@ void catalogue_finding_print(const struct finding_kind *kind, FILE *out)
 		kind->cause, "cure", kind->cure);
 }
 
+const char *const catalogue_hops = "In front of the proxy the server is the proxy; behind it the "
+				   "server is the upstream, and the client is the proxy.";
+
 void catalogue_findings_print(FILE *out)
 {
 	for (size_t i = 0; i < finding_kind_count; i++) {
 		fputs(i ? "\n" : "", out);
 		catalogue_finding_print(finding_kinds[i], out);
 	}
+	fprintf(out,
+		"\nWhere a proxy is between (run --proxy-command), each hop has findings. %s\n",
+		catalogue_hops);
 }
 
 static void kind_print(const struct field *field, FILE *out)

@@ -16,6 +16,9 @@ void catalogue_client_print(const struct client_behaviour *behaviour, FILE *out)
 /* Every metric: its name, its unit, which way is better, and what it is. */
 void catalogue_metrics_print(FILE *out);
 
+/* Who is who in what is told of a hop, where a proxy is between. */
+extern const char *const catalogue_hops;
+
 /* Every kind of finding: what it shows, its cause and its cure. */
 void catalogue_findings_print(FILE *out);
 

@@ -66,9 +66,7 @@ static void kind_print(
 {
 	catalogue_finding_print(kind, out);
 	if (behind)
-		paragraph_print("In front of the proxy the server is the proxy; behind it the "
-				"server is the upstream, and the client is the proxy.",
-			width, out);
+		paragraph_print(catalogue_hops, width, out);
 }
 
 int finding_explain(
