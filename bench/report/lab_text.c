@@ -15,13 +15,24 @@ static size_t width_of(const struct lab_text_options *options)
 	return options->width < WIDTH_MAX ? options->width : WIDTH_MAX;
 }
 
+/* Of the longest name. */
+static int name_width(void)
+{
+	size_t width = 0;
+	for (size_t i = 0; i < lab_lesson_count; i++) {
+		size_t length = strlen(lab_lessons[i]->name);
+		width = length > width ? length : width;
+	}
+	return (int)width;
+}
+
 void lab_text_list_print(const struct lab_text_options *options, FILE *out)
 {
 	for (size_t i = 0; i < lab_lesson_count; i++) {
 		const struct lesson *lesson = lab_lessons[i];
 		char line[TEXT_SIZE];
-		bounded_text_write(line, sizeof(line), "%-15s  %s%s", lesson->name, lesson->asks,
-			lesson->slow_s > 0 ? " (--slow)" : "");
+		bounded_text_write(line, sizeof(line), "%-*s  %s%s", name_width(), lesson->name,
+			lesson->asks, lesson->slow_s > 0 ? " (--slow)" : "");
 		paragraphs_hang(line, width_of(options), out);
 	}
 	fputs("\nBegin with: teardown lab four-way\n"
@@ -112,7 +123,7 @@ void lab_text_table_print(const struct lesson_outcome *outcomes, size_t count,
 			const struct claim_outcome *claim = &outcomes[i].claims[j];
 			char line[TEXT_SIZE];
 			counts[claim->verdict]++;
-			bounded_text_write(line, sizeof(line), "%-15s %-13s  %s",
+			bounded_text_write(line, sizeof(line), "%-*s %-13s  %s", name_width(),
 				outcomes[i].lesson->name, verdict_text(claim->verdict),
 				claim->claim->text);
 			paragraphs_hang(line, width_of(options), out);
