@@ -33,8 +33,7 @@ share/zsh/site-functions/_teardown
 if os.path.exists(os.path.join(BUILD, "bench/mpi/teardown-mpi")):
     PLACES.append("bin/teardown-mpi")
 # Folders and files that are installed as they are in the tree.
-COPIED = ("README.md", "NEWS", "SECURITY.md", "LICENSE", "docs", "examples", "bench/examples", "contrib/prometheus",
-          "contrib/systemd")
+COPIED = ("README.md", "NEWS", "SECURITY.md", "LICENSE", "docs", "examples", "bench/examples", "contrib")
 
 
 def output(*words, **options):
