@@ -144,8 +144,8 @@ def a_queue_is_reset_or_handed_on(bench):
     trial, event = replaced(bench)
     finding, = resets_found(trial)
     equal((finding["id"], event["lost"]), ("reset-listener-closed", event["reset"]), "what was lost")
-    # One that is just coming may not be in the queue when that is closed.
-    assert finding["resets"] <= event["lost"] <= finding["resets"] + 1, (finding, event)
+    # Counters of the kernel bound the finding's number: "47 to 48".
+    assert finding["resets"] <= event["lost"] <= finding["resets_most"], (finding, event)
     trial, event = replaced(bench, "--sysctl", "server:net.ipv4.tcp_migrate_req=1")
     equal((resets_found(trial), event["lost"]), ([], 0), "what was lost with tcp_migrate_req")
 
