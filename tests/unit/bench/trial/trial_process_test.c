@@ -89,6 +89,7 @@ static void play(struct trial *trial, uint64_t duration_ns, void (*holds)(void),
 	options.duration_ns = duration_ns;
 	options.timeout_ns = 100 * NS_PER_MS;
 	options.connections = 4;
+	options.rate = 500; /* What is looked at needs few of them. */
 	struct options_given none = {.table = &run_option_table};
 	assert_int_equal(run_options_complete(&options, &none, &error), 0);
 	*shared = (struct shared){0};
