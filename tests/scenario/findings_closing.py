@@ -8,13 +8,14 @@ import threading
 import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
-from lib.scenario import equal, main
+from lib.scales import SCALE, main_at_scales
+from lib.scenario import equal
 
 CONNECTIONS = 20
 FINDINGS = {"close-wait-leak", "client-never-closes", "client-closes-late"}
-LATE_S = 0.5
+LATE_S = 0.5 * SCALE
 # A census of a busy machine is late, too.
-DIES_S = 2
+DIES_S = 2 * SCALE
 with open("/proc/self/comm") as own:
     NAME = own.read().strip()
 # short-fin-wait2 lets an orphan wait for 5 s.
@@ -123,4 +124,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:
-        main(findings_closing)
+        main_at_scales(findings_closing)

@@ -176,7 +176,7 @@ def requests_are_lost(bench):
 def one_address_stands_out(bench):
     line = sight("Behind SNAT", "ss ")
     seen, event = look(bench, [line])
-    bench.run("-s", "server-close", "--repeat", "1", "-n", "200", "-d", "100s", "--client-addresses", "2",
+    bench.run("-s", "server-close", "--repeat", "1", "-n", str(200 * SCALE), "-d", "100s", "--client-addresses", "2",
               "--rate", "100", "--at", "1500ms=" + event)
     rows = dict(reversed(row.split()) for row in lines_read(seen)[0].splitlines())
     print(rows)
@@ -191,7 +191,7 @@ def older_timestamps_are_met(bench):
         if " PAWSTimewait " not in file.read():
             return "this kernel does not count SYNs with an older timestamp"
     seen, event = look(bench, [line], "counted", "TcpExtPAWSTimewait")
-    outcome = bench.run("-s", "server-close", "--repeat", "1", "-n", "120", "-c", "16", "-d", "100s", "--nat",
+    outcome = bench.run("-s", "server-close", "--repeat", "1", "-n", str(120 * SCALE), "-c", "16", "-d", "100s", "--nat",
                         "--nat-ports", "3000-3039", "--client-addresses", "2", "--at", "100ms=" + event)
     met = outcome.trial("server-close")["nat"]["older_timestamps"]
     assert 0 < counter(lines_read(seen)[0], "TcpExtPAWSTimewait") <= met, (lines_read(seen), met)

@@ -116,10 +116,10 @@ def a_server_that_does_not_come_back_held_no_port(bench):
 
 def another_process_that_listens_holds_the_port(bench):
     """It took the place of a server that was killed, and whose processes may still be going."""
-    run = bench.run("--server-command", SERVER + " reuseaddr", "-r", "1", "-c", "4", "-d", "3s", "--at", "200ms=KILL",
-                    "--at", "201ms=command:" + SERVER + " reuseaddr", "--at", "1s=restart", expect=1)
+    run = bench.run("--server-command", SERVER + " reuseaddr", "-r", "1", "-c", "4", "-d", "5s", "--at", "200ms=KILL",
+                    "--at", "201ms=command:" + SERVER + " reuseaddr", "--at", "3s=restart", expect=1)
     finding, = [finding for finding in run.trials[0]["findings"] if finding["id"] == "restart-port-held"]
-    equal((finding["event"], finding["listeners"]), ("restart (--at 1s)", 1), "what held the port")
+    equal((finding["event"], finding["listeners"]), ("restart (--at 3s)", 1), "what held the port")
     # Its own words, where it was not too slow to say them before the load was over.
     event = run.trials[0]["events"][-1]
     equal("Address already in use" in finding["text"], bool(event["ended"]), "what the server said: %s" % event)
