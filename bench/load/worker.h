@@ -11,10 +11,14 @@
 #include "bench/load/load_span.h"
 #include "bench/load/schedule.h"
 #include "bench/load/speculative_read.h"
+#include "common/clock.h"
 #include "common/error.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Its timers' tick, and the longest that it sleeps. */
+#define WORKER_TICK_NS (5 * NS_PER_MS)
 
 /* Only the worker's thread writes to it. */
 struct worker {
