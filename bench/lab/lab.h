@@ -51,7 +51,8 @@ struct lab {
 	struct wire *wire;
 	struct kernel_look *looks[LAB_ENDS];
 	struct rest_source rests[LAB_ENDS];
-	struct lab_tls *tls; /* NULL: connections speak no TLS */
+	struct lab_tls *tls;   /* NULL: connections speak no TLS */
+	struct lab_ring *ring; /* NULL: the scene has none */
 	int listener;
 	bool accepts;
 	bool has_first_number, has_client_option; /* of the client's next connection */

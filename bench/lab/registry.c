@@ -46,7 +46,12 @@
 	X(tls_half_close_loss)                                                                     \
 	X(tls_ticket_loss)                                                                         \
 	X(tls_truncation)                                                                          \
-	X(tls_resumption)
+	X(tls_resumption)                                                                          \
+	X(ring_close_pending)                                                                      \
+	X(ring_linger_pending)                                                                     \
+	X(ring_short_send_linked)                                                                  \
+	X(ring_linger_blocks)                                                                      \
+	X(ring_shutdown_worker)
 
 #define DECLARED(name) extern const struct lesson lesson_##name;
 LESSONS(DECLARED)

@@ -7,7 +7,7 @@ from lib import kernels
 JUDGED = ("lesson", "id", "text", "source", "verdict")
 SHOWN = (*JUDGED, "because")
 WAITS_FOR_SLOW = "--slow tries it"
-NOT_BUILT = "this program was built without TLS"
+NOT_TRIED = re.compile("this program was built without |this host allows no ring ")
 # Claims that kernels disagree about: since when, and why. A claim that differs has to stand here, and no other one.
 WHY = {}
 HEAD = """# What is said about closing, and what holds
@@ -44,9 +44,9 @@ def waits_for_slow(claim):
 
 
 def completed(fresh, before):
-    """Claims that were not tried, for want of --slow or of TLS, have the verdicts of before."""
+    """Claims that were not tried, for want of --slow, of TLS or of a ring, have the verdicts of before."""
     known = {key(claim): {name: claim[name] for name in ("verdict", "because")} for claim in before}
-    return [dict(claim, **known.get(key(claim), {})) if waits_for_slow(claim) or claim["because"] == NOT_BUILT else claim
+    return [dict(claim, **known.get(key(claim), {})) if waits_for_slow(claim) or NOT_TRIED.match(claim["because"]) else claim
             for claim in fresh]
 
 

@@ -316,4 +316,31 @@ SAID = {
     ("tls-resumption", "tickets-are-read"): (
         {"resumed_1_2": 1, "resumed_1_3": 0},
         "Of a connection without a response the session was not resumed over TLS 1.3, and was resumed over 1.2."),
+    ("ring-close-pending", "ring-closes"): (
+        {"fin_alone": 1, "fin_pending": 0},
+        "It sent {fin_alone} FIN; where a receive of the ring was pending, it returned 0 and sent {fin_pending}."),
+    ("ring-close-pending", "close-closes"): ({"fin": 0}, "While a receive of a ring was pending, close() sent {fin} FIN."),
+    ("ring-close-pending", "nothing-is-read"): (
+        {"read_bytes": 1}, "The receive read a byte that came then; behind it the FIN went."),
+    ("ring-close-pending", "cancel-releases"): ({}, "The receive ended with ECANCELED, and the client got the FIN."),
+    ("ring-close-pending", "shutdown-tells"): ({"fin": 1}, "It sent {fin} FIN."),
+    ("ring-linger-pending", "resets-at-once"): (
+        {"rst_alone": RST, "rst_pending": 0},
+        "It sent {rst_alone} RST; where a receive was pending {rst_pending}, and the client was in ESTABLISHED."),
+    ("ring-linger-pending", "cancel-releases"): (
+        {"rst": RST}, "The receive ended with ECANCELED; then {rst} RST had gone, and the client was reset."),
+    ("ring-short-send-linked", "short-breaks"): (
+        {"sent_bytes": (1, 4999999)}, "The send returned {sent_bytes} of 5000000 bytes, and the close was run."),
+    ("ring-short-send-linked", "loss-is-told"): (
+        {"delivered_bytes": (1, 4999999)}, "The client read {delivered_bytes} of 5000000 bytes, then end of the stream."),
+    ("ring-short-send-linked", "waitall-sends"): (
+        {"delivered_bytes": 5000000}, "The client read {delivered_bytes} of 5000000 bytes, then end of the stream."),
+    ("ring-linger-blocks", "never-waits"): (
+        {"enter_ms": (950, 20000)}, "With SO_LINGER{{1,1}} and a silent client io_uring_enter() took … s."),
+    ("ring-linger-blocks", "worker-waits"): (
+        {"enter_ms": (0, 4950)}, "With SO_LINGER{{1,5}} it returned in FIN-WAIT-1, before the time was up."),
+    ("ring-shutdown-worker", "no-thread"): (
+        {"workers_by_close": 0, "workers_by_shutdown": (1, 9)},
+        "Behind a close the ring had {workers_by_close} worker threads, behind a shutdown {workers_by_shutdown}."),
+    ("ring-shutdown-worker", "sends-fin"): ({"fin": 1}, "It returned 0, with {fin} FIN; the client was in CLOSE-WAIT."),
 }

@@ -1,6 +1,7 @@
 #include "tests/unit/bench/lab/chance.h"
 
 #include "bench/lab/late_segment.h"
+#include "bench/lab/ring_verbs.h"
 #include "bench/lab/tls_verbs.h"
 #include "common/bounded_text.h"
 #include "common/sysctl.h"
@@ -105,6 +106,12 @@ static struct lab_tls_reading tls_reading(void)
 {
 	return (struct lab_tls_reading){
 		bytes_moved(), (enum lab_tls_end)known_or_any(scene.ends, LAB_TLS_OPEN + 1)};
+}
+
+/* How a receive of a ring ends. */
+static int received(void)
+{
+	return yes() ? -ECANCELED : (int)number();
 }
 
 static void learn_all(void)
@@ -225,6 +232,10 @@ ANSWERS(struct reading, lab_drain, reading(), struct pair *pair, enum lab_end en
 ANSWERS(struct lab_tls_reading, lab_tls_read_to_end, tls_reading(), struct pair *pair,
 	enum lab_end end)
 ANSWERS(bool, lab_tls_is_resumed, yes(), struct pair *pair)
+ANSWERS(int, lab_ring_received, received(), struct lab *lab)
+ANSWERS(int, lab_ring_cancel, received(), struct lab *lab)
+ANSWERS(unsigned, lab_ring_workers, number(), struct lab *lab)
+ANSWERS(int, lab_ring_shut, -error(), struct pair *pair, enum lab_end end)
 ANSWERS(bool, lab_is_slow, lab->options->slow, const struct lab *lab)
 ANSWERS(uint16_t, lab_client_port, 40000, const struct pair *pair)
 ANSWERS(uint64_t, lab_mark, 0, struct lab *lab)
@@ -294,6 +305,25 @@ void lab_think(struct lab *lab, unsigned milliseconds)
 	scene.now_s += milliseconds / 1e3;
 }
 
+/* Rings --------------------------------------------------------------------------------------- */
+
+void lab_ring(struct lab *lab, void (*play)(struct lab *lab))
+{
+	play(lab);
+}
+
+struct lab_ring_closed lab_ring_close(struct pair *pair, enum lab_end end, bool by_worker)
+{
+	return (struct lab_ring_closed){-error(), time_ms()};
+}
+
+struct lab_ring_sent lab_ring_send_close(
+	struct pair *pair, enum lab_end end, unsigned bytes, bool waits_for_all)
+{
+	scene.sent_bytes = bytes;
+	return (struct lab_ring_sent){(int)bytes_moved(), -error(), reading()};
+}
+
 /* Orders -------------------------------------------------------------------------------------- */
 
 #define ORDER(name, ...)                                                                           \
@@ -302,6 +332,7 @@ void lab_think(struct lab *lab, unsigned milliseconds)
 	}
 
 ORDER(lab_tls, struct lab *lab, enum tls_version version, unsigned tickets)
+ORDER(lab_ring_receive, struct pair *pair, enum lab_end end)
 ORDER(lab_tls_notify, struct pair *pair, enum lab_end end)
 ORDER(lab_tls_read, struct pair *pair, enum lab_end end, unsigned bytes)
 ORDER(lab_tls_exchange, struct pair *pair)
