@@ -208,6 +208,18 @@ def killed_it_leaves_nothing(program):
     host.check()
 
 
+def a_ring_that_is_forbidden_is_skipped(program):
+    """As a container's filter of system calls forbids it, and as a kernel that has none."""
+    for errno, why in (("EPERM", "Operation not permitted"), ("ENOSYS", "Function not implemented")):
+        run = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=io_uring_setup", "-e",
+                              "inject=io_uring_setup:error=" + errno, program, "lab", "ring-shutdown-worker", "--json"],
+                             capture_output=True, text=True, timeout=120)
+        said = {(claim["verdict"], claim["because"]) for claim in json.loads(run.stdout)[0]["claims"]}
+        expected = {("skipped", "this host allows no ring (io_uring_setup: %s)" % why)}
+        absent = {("skipped", "this program was built without liburing")}
+        assert run.returncode == 0 and said in (expected, absent), (run.returncode, said)
+
+
 def main():
     folder = make_folder("teardown-lab-")
     try:
@@ -222,6 +234,7 @@ def main():
         slow_claims_are_told(program, lessons)
         the_list_is_printed(program, lessons)
         captures_tell_what_rules_did(program, folder)
+        a_ring_that_is_forbidden_is_skipped(program)
         interrupted_it_ends_at_once(program)
         killed_it_leaves_nothing(program)
     finally:
