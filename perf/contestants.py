@@ -1,9 +1,9 @@
 """Who takes part: servers, each started by a command, and loaders. {host} and {port} are for
-`teardown run` to fill in; {server}, {bare_loop}, {bare_loader} and {scratch} are filled in here."""
+`teardown run` to fill in; {server}, {bare_loop}, {bare_ring}, {bare_loader} and {scratch} are filled in here."""
 import os
 import shutil
 
-OURS, BARE_LOOP, BARE_LOADER = "teardown", "bare loop", "bare loader"
+OURS, BARE_LOOP, BARE_RING, BARE_LOADER = "teardown", "bare loop", "bare ring", "bare loader"
 NGINX_ONE = "nginx multi_accept off"
 OPEN = "--no-sandbox"
 SERVER_OF_OURS = "{server} --listen {host}:{port} --strategy %s --response-bytes 128 %s"
@@ -17,6 +17,7 @@ SERVERS = {
     "lighttpd": "lighttpd -D -f lighttpd.conf",
     "h2o": ("" if os.geteuid() == 0 else NOT_ROOT) + "h2o -c h2o.yaml",
     BARE_LOOP: "{bare_loop} {port}",
+    BARE_RING: "{bare_ring} {port}",
 }
 # In a process of its own nginx has no master; callgrind follows none.
 NGINX_ALONE = SERVERS["nginx"] + " -g 'master_process off;'"

@@ -56,9 +56,15 @@ class Lab:
     def fill(self, command):
         for name, value in (("{scratch}", self.scratch), ("{server}", self.server),
                             ("{bare_loop}", self.program("perf", "bare-loop")),
+                            ("{bare_ring}", self.program("perf", "bare-ring")),
                             ("{bare_loader}", self.program("perf", "bare-loader"))):
             command = command.replace(name, value)
         return command
+
+    def has_ring(self):
+        """Whether the build has the bare ring, and this host allows it one."""
+        program = self.program("perf", "bare-ring")
+        return os.path.exists(program) and subprocess.run([program], stderr=subprocess.DEVNULL).returncode == 0
 
     def fill_loader(self, command, seconds, total):
         return self.fill(command).replace("{seconds}", str(seconds)).replace("{total}", str(total))

@@ -49,6 +49,9 @@ def has(*programs):
 def servers_take_cpu(folder):
     figures = measure(folder, "server-cpu")
     assert {"teardown", "bare loop"} <= figures.keys(), figures
+    ring = os.path.join(sys.argv[2], "perf", "bare-ring")
+    allowed = os.path.exists(ring) and subprocess.run([ring], stderr=subprocess.DEVNULL).returncode == 0
+    assert ("bare ring" in figures) == allowed, figures
     for name, program in (("nginx", "nginx"), ("HAProxy", "haproxy"), ("lighttpd", "lighttpd"),
                           ("h2o", "h2o")):
         assert (name in figures) == bool(shutil.which(program)), (name, figures)
