@@ -2,9 +2,9 @@
  * nothing.
  *
  *     client                                    server
- *     ESTABLISHED                               ESTABLISHED   a receive is pending; close: no
- * segment ──────── data ───────▶       ESTABLISHED   the receive ends CLOSE-WAIT   ◀──────── FIN
- * ────────       FIN-WAIT-1
+ *     ESTABLISHED                               ESTABLISHED   close: nothing goes
+ *                  ──────── data ───────▶       ESTABLISHED   the receive ends
+ *     CLOSE-WAIT   ◀──────── FIN ────────       FIN-WAIT-1
  */
 #include "bench/lab/lesson.h"
 #include "bench/lab/ring_verbs.h"

@@ -1,8 +1,8 @@
 /* SO_LINGER{1,0} resets nothing while a request of a ring holds the connection.
  *
  *     client                                    server
- *     ESTABLISHED                               ESTABLISHED   a receive is pending; close: no
- * segment CLOSED       ◀──────── RST ────────       CLOSED        it is cancelled
+ *     ESTABLISHED                               ESTABLISHED   close: nothing goes
+ *     CLOSED       ◀──────── RST ────────       CLOSED        the receive is cancelled
  */
 #include "bench/lab/lesson.h"
 #include "bench/lab/ring_verbs.h"
