@@ -1,5 +1,7 @@
 #include "bench/wire/frame_ring.h"
 
+#include "common/clock.h"
+
 #include <linux/if_ether.h>
 #include <sys/socket.h>
 
@@ -18,11 +20,32 @@ int frame_ring_open(struct frame_ring *ring, unsigned ifindex, struct error *err
 	return shared_ring_open(&ring->shared, &spec, ifindex, error);
 }
 
-bool frame_ring_read(struct frame_ring *ring, struct iovec *frame)
+/* The next one; NULL: none. */
+static struct tpacket2_hdr *next_slot(const struct frame_ring *ring)
 {
 	struct tpacket2_hdr *slot = shared_ring_slot(&ring->shared, ring->next);
-	if (ring->next - ring->released == ring->shared.slots ||
-		!(shared_ring_status(slot) & TP_STATUS_USER))
+	bool is_there = ring->next - ring->released != ring->shared.slots &&
+			(shared_ring_status(slot) & TP_STATUS_USER);
+	return is_there ? slot : NULL;
+}
+
+/* The kernel's time is that of the host's clock, which may have been set meanwhile. */
+uint64_t frame_ring_waits_ns(const struct frame_ring *ring)
+{
+	const struct tpacket2_hdr *slot = next_slot(ring);
+	struct timespec now;
+	if (!slot)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	uint64_t at_ns = (uint64_t)slot->tp_sec * NS_PER_S + slot->tp_nsec;
+	uint64_t now_ns = clock_timespec_ns(&now);
+	return now_ns > at_ns ? now_ns - at_ns : 0;
+}
+
+bool frame_ring_read(struct frame_ring *ring, struct iovec *frame)
+{
+	struct tpacket2_hdr *slot = next_slot(ring);
+	if (!slot)
 		return false;
 	*frame = (struct iovec){(uint8_t *)slot + slot->tp_mac, slot->tp_snaplen};
 	ring->next++;

@@ -20,6 +20,9 @@ int frame_ring_open(struct frame_ring *ring, unsigned ifindex, struct error *err
 /* The next frame that arrived, which stays in place until it is released; false: none. */
 bool frame_ring_read(struct frame_ring *ring, struct iovec *frame);
 
+/* How long the next frame has waited to be read; 0: there is none. */
+uint64_t frame_ring_waits_ns(const struct frame_ring *ring);
+
 /* All that were read. */
 void frame_ring_release(struct frame_ring *ring);
 

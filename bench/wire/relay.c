@@ -227,9 +227,23 @@ static void due_send(struct relay *relay)
 		send_ring_flush(&relay->outlets[end]);
 }
 
+/* Since when a frame waits for this turn; UINT64_MAX: none does. One that is not yet due waits from
+ * then on. */
+static uint64_t waits_since_ns(const struct relay *relay, uint64_t now_ns)
+{
+	uint64_t since_ns = relay_due_ns(relay);
+	for (unsigned end = 0; end < RELAY_ENDS; end++) {
+		uint64_t waits_ns = frame_ring_waits_ns(&relay->links[end]);
+		if (waits_ns > 0 && now_ns - waits_ns < since_ns)
+			since_ns = now_ns - waits_ns;
+	}
+	return since_ns;
+}
+
 bool relay_turn(struct relay *relay)
 {
 	bool has_more = false;
+	uint64_t since_ns = waits_since_ns(relay, clock_now_ns());
 	due_send(relay);
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		struct frame_ring *link = &relay->links[end];
@@ -241,6 +255,7 @@ bool relay_turn(struct relay *relay)
 		frame_ring_release(link);
 		has_more |= count == FRAMES_AT_ONCE;
 	}
+	backlog_add(&relay->backlog, since_ns, clock_now_ns());
 	return has_more;
 }
 

@@ -4,6 +4,7 @@
 #define BENCH_WIRE_RELAY_H
 
 #include "bench/trace/capture_writer.h"
+#include "bench/wire/backlog.h"
 #include "bench/wire/frame_queue.h"
 #include "bench/wire/frame_record.h"
 #include "bench/wire/frame_ring.h"
@@ -50,6 +51,7 @@ struct relay {
 	struct rules rules;
 	struct frame_record record;
 	bool keeps_record;
+	struct backlog backlog; /* of frames that had arrived, or whose delay was over */
 };
 
 struct relay_spec {

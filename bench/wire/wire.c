@@ -167,6 +167,7 @@ static bool report_make(struct relay *relay, void *argument)
 	for (unsigned end = 0; end < RELAY_ENDS; end++)
 		report->counts[end] = relay->counts[end];
 	report->cpu_ns = clock_thread_cpu_ns();
+	report->backlog_ns = relay->backlog.sum_ns;
 	return true;
 }
 
@@ -183,9 +184,8 @@ struct wire_report wire_look(struct wire *wire)
 double wire_busy_share(struct wire *wire, const struct wire_report *then)
 {
 	const struct wire_report now = wire_look(wire);
-	return now.ran_ns > then->ran_ns
-		       ? (double)(now.cpu_ns - then->cpu_ns) / (double)(now.ran_ns - then->ran_ns)
-		       : 0;
+	uint64_t backlog_ns = now.backlog_ns - then->backlog_ns, ran_ns = now.ran_ns - then->ran_ns;
+	return ran_ns > 0 ? (double)backlog_ns / (double)ran_ns : 0;
 }
 
 void wire_destroy(struct wire *wire)

@@ -18,7 +18,8 @@ struct wire_spec {
 
 struct wire_report {
 	struct relay_counts counts[RELAY_ENDS];
-	uint64_t cpu_ns; /* of the thread */
+	uint64_t cpu_ns;     /* of the thread */
+	uint64_t backlog_ns; /* frames waited for it (backlog.h) */
 	uint64_t ran_ns;
 };
 
@@ -31,7 +32,9 @@ struct wire *wire_create(
 /* What it has done by now; all 0 where there is no wire. */
 struct wire_report wire_look(struct wire *wire);
 
-/* How much of the time since then its thread had a processor. */
+/* In how much of the time since then frames waited for its thread. A processor's share does not
+ * tell: beside other programs the thread waits for a processor, and before a frame is due it spins.
+ */
 double wire_busy_share(struct wire *wire, const struct wire_report *then);
 
 /* Has the wire's thread call `work`, now and behind each turn of the relay, until it returns true.

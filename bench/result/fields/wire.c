@@ -31,8 +31,9 @@ static const struct field fields[] = {
 			    "invalid."},
 	{"trials[].wire.busy_share", FIELD_NUMBER, FIELD_OPTIONAL, .known = has_wire,
 		OF_WIRE(busy_share), .merge = FIELD_MOST,
-		.sentence = "The share of the load's time in which the wire's thread had a "
-			    "processor; above 0.9 the trial is invalid."},
+		.sentence = "The share of the load's time in which frames waited for the wire's "
+			    "thread, to run or to be given a processor; above 0.95 the trial is "
+			    "invalid."},
 };
 
 const struct field_group field_group_wire = {"Wire", fields, sizeof(fields) / sizeof(fields[0])};

@@ -181,6 +181,50 @@ static void a_delay_is_waited_each_way(void **state)
 	}
 }
 
+/* The thread stands still for so long while a frame waits for it. */
+#define STILL_NS (20 * NS_PER_MS)
+
+static bool still_stand(struct relay *relay, void *argument)
+{
+	clock_pause(STILL_NS);
+	return true;
+}
+
+static bool datagram_send(struct relay *relay, void *argument)
+{
+	const struct line *line = argument;
+	const struct address at = server_at(line);
+	int client = socket_in(line, line->network.client_netns, SOCK_DGRAM);
+	bool is_sent = sendto(client, "x", 1, 0, address_sockaddr(&at), at.length) == 1;
+	close(client);
+	return is_sent && still_stand(relay, NULL);
+}
+
+/* It waits for the thread from its arrival, or from the end of its delay: not before. A wire that
+ * has nothing to carry has no backlog, however long its thread stands still. */
+static void a_frame_that_waits_for_the_thread_is_backlog(void **state)
+{
+	static const uint64_t delays_ns[] = {0, NS_PER_S};
+	for (size_t i = 0; i < sizeof(delays_ns) / sizeof(delays_ns[0]); i++) {
+		struct line line;
+		char byte;
+		line_make(&line, (struct impairment){.delay_ns = delays_ns[i]});
+		int server = served(&line, SOCK_DGRAM);
+		wire_call(line.wire, still_stand, NULL, UINT64_MAX);
+		assert_int_equal(wire_look(line.wire).backlog_ns, 0);
+		wire_call(line.wire, datagram_send, &line, UINT64_MAX);
+		assert_int_equal(recv(server, &byte, 1, 0), 1);
+		uint64_t backlog_ns = wire_look(line.wire).backlog_ns;
+		print_message("delay %.0f ms: backlog of %.3f ms\n", (double)delays_ns[i] / 1e6,
+			(double)backlog_ns / 1e6);
+		assert_true(backlog_ns >= STILL_NS);
+		if (delays_ns[i] > 0)
+			assert_true(backlog_ns < STILL_NS + delays_ns[i]);
+		close(server);
+		line_clear(&line);
+	}
+}
+
 #define DATAGRAMS 5000
 
 /* Datagrams, each behind the arrival of the last: nothing sends them again. */
@@ -260,6 +304,7 @@ int main(void)
 		cmocka_unit_test(the_middle_has_no_use_for_frames),
 		cmocka_unit_test(nothing_passes_unless_it_is_relayed),
 		cmocka_unit_test(a_delay_is_waited_each_way),
+		cmocka_unit_test(a_frame_that_waits_for_the_thread_is_backlog),
 		cmocka_unit_test(frames_are_lost_in_their_share),
 		cmocka_unit_test(a_stream_survives_a_bad_wire),
 	};
