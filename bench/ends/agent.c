@@ -90,11 +90,12 @@ static void agent_finish(struct agent *agent)
 	server_end_stop(&agent->end);
 	server_end_clear(&agent->end);
 	sampler_destroy(agent->sampler);
+	network_destroy(&agent->network);
 	alarm(0);
 	free(agent);
 }
 
-int agent_play(int in_fd, FILE *out, struct error *error)
+int agent_play(int in_fd, FILE *out, const struct agent_spec *spec, struct error *error)
 {
 	struct agent *agent = calloc(1, sizeof(*agent));
 	struct error unsaid;
@@ -102,6 +103,7 @@ int agent_play(int in_fd, FILE *out, struct error *error)
 		return error_set(error, STATUS_FAILED, "no memory for an agent");
 	line_reader_init(&agent->reader, in_fd);
 	agent->out = out;
+	agent->spec = spec;
 	agent->network = (struct network)NETWORK_NONE;
 	agent->network.server_addresses = 1;
 	agent->end = (struct server_end)SERVER_END_NONE;

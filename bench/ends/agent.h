@@ -4,12 +4,19 @@
 #ifndef BENCH_ENDS_AGENT_H
 #define BENCH_ENDS_AGENT_H
 
+#include "bench/network/isolated.h"
 #include "common/error.h"
 
 #include <stdio.h>
 
+/* What the agent's own command line says: no request has a say in it. */
+struct agent_spec {
+	/* Optional: default NULL, the network is the host's own. */
+	const struct isolated_spec *isolated;
+};
+
 /* Plays one trial. Returns 0 once it was told to close; or -1, where the other side was told why,
  * if it still listens. The server is gone in any case. */
-int agent_play(int in_fd, FILE *out, struct error *error);
+int agent_play(int in_fd, FILE *out, const struct agent_spec *spec, struct error *error);
 
 #endif

@@ -52,17 +52,25 @@ static int settings_note_here(void *network, struct error *error)
 	return settings_note(network, TD_SERVER, error);
 }
 
-/* The network is the host's own: its settings are told, and none is written. */
+/* Of the host's own network the settings are told, and none is written. */
+static int network_join(struct agent *agent, struct error *error)
+{
+	if (agent->spec->isolated)
+		return isolated_create(&agent->network, agent->spec->isolated, error);
+	agent->network.server_netns = NETNS_OWN;
+	return netns_run(NETNS_OWN, settings_note_here, &agent->network, error);
+}
+
 static int network_open(
 	struct agent *agent, const struct agent_request *request, struct error *error)
 {
 	(void)request;
-	agent->network.server_netns = NETNS_OWN;
 	agent->network.has_any_client = true;
-	if (netns_run(NETNS_OWN, settings_note_here, &agent->network, error) == -1)
+	if (network_join(agent, error) == -1)
 		return -1;
 	return agent_answer_send(agent,
-		json_pack("{s:s, s:s, s:o}", "did", "open", "network", "shared", "settings",
+		json_pack("{s:s, s:s, s:o}", "did", "open", "network",
+			agent->spec->isolated ? "isolated" : "shared", "settings",
 			end_json_settings(&agent->network)),
 		error);
 }

@@ -3,6 +3,7 @@
 #ifndef BENCH_ENDS_AGENT_ACTS_H
 #define BENCH_ENDS_AGENT_ACTS_H
 
+#include "bench/ends/agent.h"
 #include "bench/ends/agent_request.h"
 #include "bench/ends/line_reader.h"
 #include "bench/ends/server_end.h"
@@ -28,6 +29,7 @@ enum agent_phase {
 };
 
 struct agent {
+	const struct agent_spec *spec;
 	struct line_reader reader;
 	FILE *out;
 	enum agent_phase phase;

@@ -19,6 +19,9 @@
 static const struct record_field hello[] = {
 	IS(protocol, RECORD_U64, 0), IS(cpus, RECORD_U64, 1 << 16), TEXT(version), TEXT(kernel)};
 static const struct record_field ping[] = {IS(at_ns, RECORD_INSTANT, 0)};
+static const struct record_field opened[] = {{"network", RECORD_TEXT,
+	offsetof(struct agent_answer, network_kind),
+	sizeof(((struct agent_answer *)0)->network_kind), NULL, 0}};
 static const struct record_field state[] = {IS(at_ns, RECORD_INSTANT, 0),
 	IS(waiting, RECORD_U64, UINT32_MAX), IS(cpu_ns, RECORD_U64, 0),
 	HAS(sample, &end_sample_record)};
@@ -31,6 +34,7 @@ static const struct record_field report[] = {IS(still_open, RECORD_U64, UINT32_M
 static const struct record records[AGENT_WORDS] = {
 	[AGENT_HELLO] = {FIELDS(hello)},
 	[AGENT_PING] = {FIELDS(ping)},
+	[AGENT_OPEN] = {FIELDS(opened)},
 	[AGENT_LOAD] = {FIELDS(state)},
 	[AGENT_ARM] = {FIELDS(ping)},
 	[AGENT_BEAT] = {FIELDS(beat)},
@@ -68,9 +72,9 @@ static int object_take(const json_t *object, enum agent_word word, int64_t shift
 {
 	if (word_check(object, word, error) == -1)
 		return -1;
-	if (word == AGENT_OPEN)
-		return end_json_settings_take(
-			json_object_get(object, "settings"), &answer->network, error);
+	if (word == AGENT_OPEN && end_json_settings_take(json_object_get(object, "settings"),
+					  &answer->network, error) == -1)
+		return -1;
 	return record_json_take(object, &records[word], shift_ns, answer, error);
 }
 

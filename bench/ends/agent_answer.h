@@ -35,7 +35,8 @@ struct agent_answer {
 	uint64_t close_wait_ms; /* the age of what waits longest in CLOSE_WAIT; 0: nothing does */
 	uint64_t samples_missed, samples;
 	struct server_end_report report;
-	/* Of open: settings alone. */
+	/* Of open: "shared" or "isolated", and of the network settings alone. */
+	char network_kind[16];
 	struct network network;
 };
 

@@ -180,6 +180,18 @@ int agent_link_ask(
 	return result;
 }
 
+int agent_link_join(struct agent_link *link, struct network *network, struct error *error)
+{
+	const char *kind = network->has_isolated_server ? "isolated" : "shared";
+	if (agent_link_ask(link, &(struct agent_request){.word = AGENT_OPEN}, error) == -1)
+		return -1;
+	if (strcmp(link->answer.network_kind, kind) != 0)
+		return error_set(error, STATUS_USAGE,
+			"--network %s: the agent's network is %s, as its own command line says",
+			kind, link->answer.network_kind);
+	return network_add_settings(network, &link->answer.network, error);
+}
+
 int agent_link_samples(
 	struct agent_link *link, struct sample *samples, size_t count, struct error *error)
 {

@@ -39,6 +39,10 @@ struct agent_link {
 int agent_link_open(struct agent_link *link, char *const *argv, const volatile bool *interrupted,
 	struct error *error);
 
+/* Lets the agent join the network's server's end, which has to be as the network says; adds its
+ * settings to the network. Returns 0 or -1. */
+int agent_link_join(struct agent_link *link, struct network *network, struct error *error);
+
 /* Says the word, and waits for the answer, which is in the link then. Returns 0 or -1. */
 int agent_link_ask(
 	struct agent_link *link, const struct agent_request *request, struct error *error);

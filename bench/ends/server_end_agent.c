@@ -41,16 +41,6 @@ static bool is_answered(struct server_end *end, enum agent_word word)
 	return !end->remote.is_lost;
 }
 
-/* Its settings stand behind those of this host. */
-static int settings_take(
-	struct server_end_agent *agent, struct network *network, struct error *error)
-{
-	const struct network *there = &agent->link.answer.network;
-	if (say(agent, AGENT_OPEN, error) == -1)
-		return -1;
-	return network_add_settings(network, there, error);
-}
-
 static int serve(
 	struct server_end *end, const struct server_program_spec *spec, struct error *error)
 {
@@ -83,7 +73,7 @@ int server_end_serve_by_agent(struct server_end *end, const struct load_flow *fl
 	end->agent->link.fd = -1;
 	end->agent->sample_period_ns = agent->sample_period_ns;
 	if (agent_link_open(&end->agent->link, agent->argv, agent->interrupted, error) == -1 ||
-		settings_take(end->agent, network, error) == -1)
+		agent_link_join(&end->agent->link, network, error) == -1)
 		return -1;
 	end->remote = (struct server_end_remote){
 		.exists = true,

@@ -36,7 +36,7 @@ int link_wait(struct netlink *netlink, unsigned ifindex, struct error *error)
 			return running == 1 ? 0 : -1;
 		if (clock_now_ns() > give_up_ns)
 			return error_set(
-				error, STATUS_HOST_CANNOT, "the veth link does not come up");
+				error, STATUS_HOST_CANNOT, "a link does not come up");
 		clock_pause(NS_PER_MS / 5);
 	}
 }

@@ -126,6 +126,23 @@ void netlink_add_veth(struct netlink *netlink, const struct netlink_veth *veth)
 	message_end(netlink);
 }
 
+void netlink_add_macvlan(struct netlink *netlink, const struct netlink_macvlan *macvlan)
+{
+	message_begin(netlink, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+	struct nlmsghdr *message = netlink->last;
+	mnl_attr_put_strz(message, IFLA_IFNAME, macvlan->name);
+	mnl_attr_put(message, IFLA_ADDRESS, sizeof(macvlan->mac), macvlan->mac);
+	mnl_attr_put_u32(message, IFLA_LINK, macvlan->below);
+	mnl_attr_put_u32(message, IFLA_NET_NS_FD, (uint32_t)macvlan->netns);
+	struct nlattr *info = mnl_attr_nest_start(message, IFLA_LINKINFO);
+	mnl_attr_put_strz(message, IFLA_INFO_KIND, "macvlan");
+	struct nlattr *data = mnl_attr_nest_start(message, IFLA_INFO_DATA);
+	mnl_attr_put_u32(message, IFLA_MACVLAN_MODE, MACVLAN_MODE_PRIVATE);
+	mnl_attr_nest_end(message, data);
+	mnl_attr_nest_end(message, info);
+	message_end(netlink);
+}
+
 static void link_set(struct netlink *netlink, unsigned ifindex, unsigned flags)
 {
 	struct ifinfomsg *link = message_begin(netlink, RTM_NEWLINK, 0, sizeof(*link));

@@ -13,6 +13,13 @@
 
 struct netlink;
 
+struct netlink_macvlan {
+	const char *name;
+	unsigned below; /* the link that it lies on, in the calling thread's namespace */
+	int netns;      /* where it is to live */
+	uint8_t mac[NETLINK_MAC_BYTES];
+};
+
 struct netlink_veth {
 	const char *name, *peer_name;
 	int peer_netns; /* where the peer is to live */
@@ -24,6 +31,8 @@ struct netlink *netlink_create(struct error *error);
 void netlink_destroy(struct netlink *netlink);
 
 void netlink_add_veth(struct netlink *netlink, const struct netlink_veth *veth);
+/* It hears the link below it, and no other macvlan there. */
+void netlink_add_macvlan(struct netlink *netlink, const struct netlink_macvlan *macvlan);
 void netlink_set_up(struct netlink *netlink, unsigned ifindex);
 /* The kernel removes the link's IPv6 addresses and routes, and keeps those of IPv4. */
 void netlink_set_down(struct netlink *netlink, unsigned ifindex);

@@ -56,6 +56,7 @@ static int shared_join(struct network *network, const struct address *server, st
 int network_create(struct network *network, const struct network_spec *spec, struct error *error)
 {
 	*network = (struct network)NETWORK_NONE;
+	network->has_isolated_server = spec->has_isolated_server;
 	if (spec->shared_server)
 		return shared_join(network, spec->shared_server, error);
 	network->hop = spec->before ? spec->before->hop + 1 : 0;

@@ -50,6 +50,7 @@ struct network_spec {
 	/* The server is on another host, at this address: the network is both hosts' own, and
 	 * settings are read and recorded, never written. Optional: default NULL, all is made. */
 	const struct address *shared_server;
+	bool has_isolated_server; /* There, the agent has made a network of its own for it. */
 };
 
 struct network {
@@ -60,6 +61,7 @@ struct network {
 	bool has_nat;                  /* it is a NAT's */
 	bool has_any_client;           /* the client is on another host: any address is its own */
 	bool is_shared;                /* the hosts' own */
+	bool has_isolated_server;      /* of these, the client's alone */
 	struct address own_client;     /* of a shared network: the client's only one */
 	uint32_t hop;                  /* 0; 1 behind a proxy */
 	struct address server_address; /* the first one, without a port */

@@ -26,6 +26,11 @@ bool agent_options_are_given(const struct run_options *options)
 	return options->server_host != NULL;
 }
 
+bool agent_options_are_isolated(const struct run_options *options)
+{
+	return strcmp(options->network, "isolated") == 0;
+}
+
 uint64_t agent_options_port(const struct run_options *options, uint64_t trial)
 {
 	uint64_t count = (uint64_t)options->server_port_high - options->server_port_low + 1;
@@ -40,10 +45,11 @@ static int needs_host(const struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--agent: at which address the load finds the server is not said: add "
 			"--server-host HOST");
-	if (strcmp(options->network, "shared") == 0)
+	if (strcmp(options->network, "shared") == 0 || agent_options_are_isolated(options))
 		return error_set(error, STATUS_USAGE,
-			"--network shared: the hosts' own network needs a second host: "
-			"--server-host HOST");
+			"--network %s: the hosts' own network needs a second host: "
+			"--server-host HOST",
+			options->network);
 	if (options->server_ports)
 		return error_set(error, STATUS_USAGE,
 			"--server-ports %s: is for a server on another host: --server-host HOST",
@@ -81,9 +87,10 @@ static int others_check(
 			"and recorded; not with --server-host"},
 		{options->client_addresses > 1, "--client-addresses: this host has the one that "
 						"leads to the server; not with --server-host"},
-		{options_given_has(given, "network") && strcmp(options->network, "shared") != 0,
+		{options_given_has(given, "network") && strcmp(options->network, "shared") != 0 &&
+				!agent_options_are_isolated(options),
 			"--network veth: its two ends are namespaces of this host; with "
-			"--server-host it is shared"},
+			"--server-host it is shared or isolated"},
 		{options_given_has(given, "port-range"),
 			"--port-range: it is this host's own (" CLIENT_RANGE "), and recorded; not "
 			"with --server-host"},
@@ -170,6 +177,7 @@ int agent_options_check(
 	if (others_check(options, given, error) == -1 || plugins_check(options, error) == -1 ||
 		address_take(options, error) == -1 || ports_take(options, error) == -1)
 		return -1;
-	options->network = "shared";
+	if (!agent_options_are_isolated(options))
+		options->network = "shared";
 	return command_take(options, error);
 }

@@ -12,6 +12,9 @@
 /* Whether the server is on another host, where an agent plays it. */
 bool agent_options_are_given(const struct run_options *options);
 
+/* Whether that agent makes a network of its own for the server. */
+bool agent_options_are_isolated(const struct run_options *options);
+
 /* Fills in where the server is, the command that leads to its agent, and ports. Returns 0 or -1. */
 int agent_options_check(
 	struct run_options *options, const struct options_given *given, struct error *error);

@@ -187,10 +187,11 @@ static const struct option_row rows[] = {
 		"a net.* setting of one end: client:net.ipv4.tcp_rfc1337=1; with --proxy-command "
 		"also proxy:, and the server is the one behind it; with --nat also nat:",
 		0, 0},
-	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire|shared",
+	{"network", 0, OPTION_TEXT, FIELD(network), "veth|wire|shared|isolated",
 		"what joins the two ends: a pair of links, or a wire that relays each frame, late "
 		"or not at all as the options below say (any of them asks for it), or the network "
-		"that two hosts have (--server-host asks for it)",
+		"that two hosts have (--server-host asks for it); isolated: there the server has a "
+		"link of its own, as the agent's own --isolated says",
 		0, 0},
 	{"rtt", 0, OPTION_TEXT, FIELD(rtt), "TIME",
 		"wire: the round trip is longer by this, half of it each way", 0, 0},

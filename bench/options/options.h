@@ -40,7 +40,7 @@ struct run_options {
 	uint64_t client_addresses;
 	const char *family; /* "4", "6" or "both" */
 	const char *port_range;
-	const char *network;                    /* "veth", "wire" or "shared" */
+	const char *network;                    /* "veth", "wire", "shared" or "isolated" */
 	const char *rtt, *jitter;               /* wire_options.h; NULL: none */
 	const char *loss, *duplicate, *reorder; /* shares; NULL: none */
 	const char *link_rate;                  /* bits a second; NULL: unlimited */

@@ -94,9 +94,10 @@ int wire_options_parse(struct run_options *options, bool network_given, struct e
 	const char *const names[] = {"rtt", "jitter", "loss", "duplicate", "reorder", "link-rate"};
 	bool is_wire = strcmp(options->network, "wire") == 0;
 	if (!is_wire && strcmp(options->network, "veth") != 0 &&
-		strcmp(options->network, "shared") != 0)
-		return error_set(error, STATUS_USAGE, "--network %s: must be veth, wire or shared",
-			options->network);
+		strcmp(options->network, "shared") != 0 &&
+		strcmp(options->network, "isolated") != 0)
+		return error_set(error, STATUS_USAGE,
+			"--network %s: must be veth, wire, shared or isolated", options->network);
 	for (size_t i = 0; !is_wire && i < sizeof(asked) / sizeof(asked[0]); i++) {
 		if (!asked[i])
 			continue;

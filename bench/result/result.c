@@ -103,7 +103,7 @@ static json_t *wire_json(const struct impairment *impairment)
 
 static const char *network_kind(const struct run_options *options)
 {
-	return agent_options_are_given(options) ? "shared"
+	return agent_options_are_given(options) ? options->network
 	       : options->nat                   ? "nat"
 	       : options->has_wire              ? "wire"
 						: "veth-pair";

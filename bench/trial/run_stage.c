@@ -78,6 +78,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 		.has_nat = options->nat,
 		.has_beside_address = options->beside_count > 0,
 		.shared_server = agent_options_are_given(options) ? &options->server_at : NULL,
+		.has_isolated_server = agent_options_are_isolated(options),
 	};
 }
 

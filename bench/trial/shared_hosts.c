@@ -1,23 +1,16 @@
 #include "bench/trial/shared_hosts.h"
 
+#include "bench/options/agent_options.h"
 #include "strategies/core/requirement.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static int settings_ask(struct agent_link *link, struct network *network, struct error *error)
-{
-	const struct network *there = &link->answer.network;
-	if (agent_link_ask(link, &(struct agent_request){.word = AGENT_OPEN}, error) == -1)
-		return -1;
-	return network_add_settings(network, there, error);
-}
-
 static int server_ask(struct agent_link *link, struct shared_hosts *hosts,
 	const struct run_options *options, const volatile bool *interrupted, struct error *error)
 {
 	if (agent_link_open(link, options->agent_argv, interrupted, error) == -1 ||
-		settings_ask(link, &hosts->network, error) == -1)
+		agent_link_join(link, &hosts->network, error) == -1)
 		return -1;
 	hosts->server = link->host;
 	return agent_link_ask(link, &(struct agent_request){.word = AGENT_CLOSE}, error);
@@ -26,7 +19,8 @@ static int server_ask(struct agent_link *link, struct shared_hosts *hosts,
 int shared_hosts_ask(struct shared_hosts *hosts, const struct run_options *options,
 	const volatile bool *interrupted, struct error *error)
 {
-	const struct network_spec spec = {.shared_server = &options->server_at};
+	const struct network_spec spec = {.shared_server = &options->server_at,
+		.has_isolated_server = agent_options_are_isolated(options)};
 	if (network_create(&hosts->network, &spec, error) == -1)
 		return -1;
 	struct agent_link *link = calloc(1, sizeof(*link));

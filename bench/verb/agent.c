@@ -1,13 +1,31 @@
 /* teardown agent: the server's end on a host of its own, over standard input and output. */
 #include "bench/ends/agent.h"
 
+#include "bench/network/netns.h"
 #include "bench/verb/verb.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
+#include <stddef.h>
+#include <string.h>
+
 struct agent_options {
-	char none;
+	const char *isolated, *address, *gateway;
+};
+
+#define FIELD(name) offsetof(struct agent_options, name)
+
+static const struct option_row rows[] = {
+	{"isolated", 0, OPTION_TEXT, FIELD(isolated), "LINK",
+		"play in a fresh network namespace, on a macvlan of this link: no connection of "
+		"others is there, settings are pinned there alone, and all of it is gone with the "
+		"agent (needs CAP_NET_ADMIN)",
+		0, 0},
+	{"address", 0, OPTION_TEXT, FIELD(address), "ADDRESS/PREFIX",
+		"with --isolated: the macvlan's, which no host has; the load goes to it", 0, 0},
+	{"gateway", 0, OPTION_TEXT, FIELD(gateway), "ADDRESS",
+		"with --isolated: what leads to a load beyond that link", 0, 0},
 };
 
 static const struct option_table table = {
@@ -19,15 +37,40 @@ static const struct option_table table = {
 		 "line goes out on standard output; docs/agent.md has them. No request holds a "
 		 "command or a path: a strategy is named. No setting of this host is changed. When "
 		 "the input ends, or says nothing for 10 s, the agent ends and its server with it.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
 	.examples = "# on another host: `ssh web1 teardown agent`, no port but the server's own is "
 		    "open\n"
-		    "teardown agent <requests",
+		    "teardown agent <requests\n"
+		    "# beside what this host does otherwise\n"
+		    "teardown agent --isolated eth0 --address 10.0.0.9/24 <requests",
 };
+
+static int isolation_check(const struct agent_options *options, struct error *error)
+{
+	if (options->isolated && !options->address)
+		return error_set(error, STATUS_USAGE,
+			"--isolated %s: which address the server has there is not said: add "
+			"--address ADDRESS/PREFIX",
+			options->isolated);
+	if (!options->isolated && (options->address || options->gateway))
+		return error_set(error, STATUS_USAGE,
+			"--%s: is for --isolated LINK", options->address ? "address" : "gateway");
+	return 0;
+}
 
 static int agent_run(const struct verb_call *call, struct error *error)
 {
-	(void)call;
-	return agent_play(STDIN_FILENO, stdout, error);
+	const struct agent_options *options = call->options;
+	struct isolated_spec isolated = {.link = options->isolated};
+	struct agent_spec spec = {options->isolated ? &isolated : NULL};
+	if (isolation_check(options, error) == -1)
+		return -1;
+	if (spec.isolated && (isolated_parse(&isolated, options->address, options->gateway,
+				      error) == -1 ||
+				     netns_prepare(error) == -1))
+		return -1;
+	return agent_play(STDIN_FILENO, stdout, &spec, error);
 }
 
 const struct verb verb_agent = {

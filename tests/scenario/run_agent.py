@@ -19,6 +19,7 @@ KNOWN = {"server-close": (CONNECTIONS, 0, 0, "server"), "client-close": (0, CONN
          "reset": (0, 0, CONNECTIONS, "server")}
 WITHIN_S = 15
 SSHD = "/usr/sbin/sshd"
+ISOLATED, ISOLATED_IPV6 = "10.9.0.3", "fd09::3"
 
 
 def time_waits(enter, port):
@@ -27,19 +28,27 @@ def time_waits(enter, port):
                               check=True, capture_output=True, text=True).stdout.splitlines())
 
 
-def by_agent(bench, *options, address=SERVER):
-    return ["--server-host", address, "--agent", " ".join([*HOST.enter, bench.program, "agent"]), *options]
+def by_agent(bench, *options, address=SERVER, own=()):
+    return ["--server-host", address, "--agent", " ".join([*HOST.enter, bench.program, "agent", *own]), *options]
 
 
-def known_answers_check(outcome):
-    equal(outcome.result["network"]["kind"], "shared", "network")
+def isolated(bench, *options, address=ISOLATED):
+    """The server has an address that the host has not."""
+    own = ["--isolated", "server", "--address", address + "/24"]
+    return by_agent(bench, "--network", "isolated", *options, address=address, own=own)
+
+
+def known_answers_check(outcome, kind="shared"):
+    """Of an isolated server nothing is seen in its host's own namespace."""
+    equal(outcome.result["network"]["kind"], kind, "network")
     ports = set()
     for strategy, (at_server, at_client, resets, first) in KNOWN.items():
         trial = outcome.trial(strategy)
         port = trial["remote"]["server_port"]
         ports.add(port)
         valid(trial)
-        equal((time_waits(HOST.enter, port), time_waits([], port)), (at_server, at_client), "ss(8) of " + strategy)
+        equal((time_waits(HOST.enter, port), time_waits([], port)),
+              (at_server if kind == "shared" else 0, at_client), "ss(8) of " + strategy)
         equal((trial["time_wait"]["server"]["created"], trial["time_wait"]["client"]["created"]),
               (at_server, at_client), "TIME_WAITs of " + strategy)
         equal((trial["connections"]["opened"], trial["counters"]["server"]["OutRsts"]), (CONNECTIONS, resets),
@@ -56,6 +65,13 @@ KNOWN_OPTIONS = ["-s", ",".join(KNOWN), "-n", str(CONNECTIONS), "-c", "1", "-r",
 def the_known_answers_are_those_of_one_host(bench):
     for address, family in ((SERVER, "4"), (SERVER_IPV6, "6")):
         known_answers_check(bench.run(*by_agent(bench, *KNOWN_OPTIONS, "--family", family, address=address)))
+    for address, family in ((ISOLATED, "4"), (ISOLATED_IPV6, "6")):
+        outcome = bench.run(*isolated(bench, *KNOWN_OPTIONS, "--family", family, address=address))
+        known_answers_check(outcome, "isolated")
+        # Pinned there, and not on the host.
+        equal(outcome.result["network"]["sysctls"]["server"]["net.ipv4.tcp_tw_reuse"], "0", "a setting of the server")
+        equal(HOST.run("cat", "/proc/sys/net/ipv4/tcp_tw_reuse").strip(), "2", "the same of its host")
+    wait_for(lambda: not macvlan_is_there(), "the end of the macvlan")
 
 
 def what_a_host_lacks_leaves_a_strategy_out(bench):
@@ -75,19 +91,29 @@ def what_a_host_lacks_leaves_a_strategy_out(bench):
     equal(outcome.result["network"]["sysctls"]["server"]["net.ipv4.tcp_max_tw_buckets"], there, "the same as recorded")
 
 
-def what_others_do_is_told(bench):
-    """Connections of others at the server's host, to its own loopback, are in none of the load's figures."""
-    def all_time_waits():
-        return len(HOST.run("ss", "-Htan", "state", "time-wait").splitlines())
-    before = all_time_waits()
-    run = bench.start(*by_agent(bench, "-s", "server-close", "-d", "60s", "-n", "100", "-R", "100", "-r", "1"))
+def macvlan_is_there():
+    """The link below hears its address."""
+    return "02:00:0a:09:00:03" in HOST.run("bridge", "fdb", "show", "dev", "server")
+
+
+def beside_others(bench, options):
+    """A trial while others connect at the server's host, to its own loopback."""
+    run = bench.start(*options, "-s", "server-close", "-d", "60s", "-n", "100", "-R", "100", "-r", "1")
+    server = wait_for(lambda: servers_under(run.pid), "the server")[0]
     talk = "import socket\nl = socket.create_server(('127.0.0.1', 0))\nfor _ in range(30):\n" \
            "    c = socket.create_connection(l.getsockname())\n    l.accept()[0].close()\n    c.close()\n"
-    wait_for(lambda: all_time_waits() > before, "the load")
+    wait_for(lambda: is_served(server), "the load")
     HOST.run("python3", "-c", talk)
     stdout, stderr = run.communicate(timeout=60)
-    outcome = Outcome(run.returncode, stdout, stderr, run.path)
-    trial = outcome.trial("server-close")
+    return Outcome(run.returncode, stdout, stderr, run.path).trial("server-close")
+
+
+def what_others_do_is_told(bench):
+    """Connections of others are in none of the load's figures, and where the server is isolated there are none."""
+    trial = beside_others(bench, isolated(bench))
+    valid(trial)
+    equal((trial["remote"]["server_others"], trial["connections"]["opened"]), (0, 100), "of an isolated server")
+    trial = beside_others(bench, by_agent(bench))
     equal((trial["remote"]["server_others"], trial["remote"]["client_others"]), (60, 0), "connections of others")
     equal((trial["connections"]["opened"], trial["time_wait"]["server"]["created"]), (100, 100), "those of the load")
     assert "60 other connections began on the server's host" in "; ".join(trial["invalid_because"]), trial["invalid_because"]
@@ -98,6 +124,7 @@ def what_cannot_be_asked_is_refused(bench):
     for options, because in ((("--agent", "true"), "add --server-host HOST"),
                              (("--server-ports", "1-2"), "is for a server on another host"),
                              (("--network", "shared"), "needs a second host"),
+                             (("--network", "isolated"), "needs a second host"),
                              ((*host, "--server-command", "id"), "nothing that comes from another host is executed"),
                              ((*host, "--proxy-command", "true"), "not with --server-host"),
                              ((*host, "--nat"), "not with --server-host"),
@@ -127,7 +154,7 @@ def agents_under(pid):
                 return file.read().split(b"\0")
         except OSError:
             return []
-    return [found for found in named_under(pid, "teardown") if b"agent" in words(found)[-2:]]
+    return [found for found in named_under(pid, "teardown") if words(found)[1:2] == [b"agent"]]
 
 
 def is_gone(pid):
@@ -140,7 +167,8 @@ def is_served(server):
     with open("/proc/%d/cmdline" % server, "rb") as file:
         words = file.read().decode().split("\0")
     port = words[words.index("--listen") + 1].rsplit(":", 1)[1]
-    return HOST.run("ss", "-Htan", "state", "time-wait", "sport = :" + port).strip()
+    there = ["nsenter", "--net=/proc/%d/ns/net" % server, "ss", "-Htan", "state", "time-wait", "sport = :" + port]
+    return subprocess.run(there, check=True, capture_output=True, text=True).stdout.strip()
 
 
 class Lost:
@@ -186,9 +214,11 @@ def a_side_that_is_gone_ends_the_other(bench):
     stopped = Lost(bench, by_agent(bench), None, stop_agent)
     killed = Lost(bench, by_agent(bench), None, kill_agent)
     killed.end("is gone: its command was killed by signal 9")
-    run = Lost(bench, by_agent(bench), None, kill_run)
-    run.nothing_is_left()
-    run.run.communicate(timeout=60)
+    for options, break_it in ((by_agent(bench), kill_run), (isolated(bench), kill_run), (isolated(bench), kill_agent)):
+        lost = Lost(bench, options, None, break_it)
+        lost.nothing_is_left()
+        lost.run.communicate(timeout=60)
+        wait_for(lambda: not macvlan_is_there(), "the end of the macvlan")
     stopped.end('has not answered "beat" for 6 s')
 
 

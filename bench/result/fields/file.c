@@ -75,7 +75,8 @@ static const struct field fields[] = {
 		.sentence = "How the two ends are joined: two namespaces by a pair of links "
 			    "(veth-pair), by a wire that relays each frame (wire), or by a host "
 			    "that translates addresses (nat); or two hosts by the network that "
-			    "they have (shared), of which no setting was changed."},
+			    "they have (shared), of which no setting was changed; or the same, "
+			    "with a link and settings of the server's own (isolated)."},
 	{"network.wire", FIELD_OBJECT, FIELD_OPTIONAL, .merge = FIELD_PARTS,
 		.sentence = "What that wire does to the frames of each direction; left out where "
 			    "there is none."},

@@ -1,0 +1,29 @@
+/* The server's end alone, on a host that others use: a fresh namespace with a link and an address of
+ * its own on the host's network, beside the host's. */
+#ifndef BENCH_NETWORK_ISOLATED_H
+#define BENCH_NETWORK_ISOLATED_H
+
+#include "bench/network/network.h"
+#include "common/address.h"
+#include "common/error.h"
+
+#include <stdint.h>
+
+struct isolated_spec {
+	const char *link;       /* of this host: a macvlan is laid on it */
+	struct address address; /* of the macvlan; without a port */
+	uint8_t prefix;
+	struct address gateway; /* Optional: default of length 0, none leads beyond the link. */
+};
+
+/* Reads ADDRESS/PREFIX, and ADDRESS or NULL. Returns 0 or -1 (STATUS_USAGE). */
+int isolated_parse(struct isolated_spec *spec, const char *address, const char *gateway,
+	struct error *error);
+
+/* Makes the namespace and the macvlan, and pins the settings of the server there. Behind
+ * netns_prepare. network_destroy is due, and is not needed for cleaning up: the kernel takes all of
+ * it down with the process. Returns 0 or -1. */
+int isolated_create(
+	struct network *network, const struct isolated_spec *spec, struct error *error);
+
+#endif
