@@ -28,8 +28,8 @@ static int address_take(const char *option, const char *text, size_t length,
 	return error_set(error, STATUS_USAGE, "--%s %s: is no address", option, text);
 }
 
-int isolated_parse(struct isolated_spec *spec, const char *address, const char *gateway,
-	struct error *error)
+int isolated_parse(
+	struct isolated_spec *spec, const char *address, const char *gateway, struct error *error)
 {
 	const char *slash = strchr(address, '/');
 	size_t bytes;
@@ -75,8 +75,7 @@ static int macvlan_make(void *argument, struct error *error)
 }
 
 /* The kernel's own route of an IPv6 address is made later, by a work queue (netlink.h). */
-static void routes_add(
-	struct netlink *netlink, unsigned ifindex, const struct isolated_spec *spec)
+static void routes_add(struct netlink *netlink, unsigned ifindex, const struct isolated_spec *spec)
 {
 	struct address any = {.length = spec->address.length};
 	any.storage.ss_family = (sa_family_t)address_family(&spec->address);
@@ -114,8 +113,7 @@ static int namespace_set_up(void *argument, struct error *error)
 	return result;
 }
 
-int isolated_create(
-	struct network *network, const struct isolated_spec *spec, struct error *error)
+int isolated_create(struct network *network, const struct isolated_spec *spec, struct error *error)
 {
 	struct job job = {network, spec};
 	/* What an agent that was killed has left has the same link address. */

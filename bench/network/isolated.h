@@ -1,5 +1,5 @@
-/* The server's end alone, on a host that others use: a fresh namespace with a link and an address of
- * its own on the host's network, beside the host's. */
+/* The server's end alone, on a host that others use: a fresh namespace with a link and an address
+ * of its own on the host's network, beside the host's. */
 #ifndef BENCH_NETWORK_ISOLATED_H
 #define BENCH_NETWORK_ISOLATED_H
 
@@ -17,13 +17,12 @@ struct isolated_spec {
 };
 
 /* Reads ADDRESS/PREFIX, and ADDRESS or NULL. Returns 0 or -1 (STATUS_USAGE). */
-int isolated_parse(struct isolated_spec *spec, const char *address, const char *gateway,
-	struct error *error);
+int isolated_parse(
+	struct isolated_spec *spec, const char *address, const char *gateway, struct error *error);
 
 /* Makes the namespace and the macvlan, and pins the settings of the server there. Behind
  * netns_prepare. network_destroy is due, and is not needed for cleaning up: the kernel takes all of
  * it down with the process. Returns 0 or -1. */
-int isolated_create(
-	struct network *network, const struct isolated_spec *spec, struct error *error);
+int isolated_create(struct network *network, const struct isolated_spec *spec, struct error *error);
 
 #endif

@@ -35,8 +35,7 @@ int link_wait(struct netlink *netlink, unsigned ifindex, struct error *error)
 		if (running != 0)
 			return running == 1 ? 0 : -1;
 		if (clock_now_ns() > give_up_ns)
-			return error_set(
-				error, STATUS_HOST_CANNOT, "a link does not come up");
+			return error_set(error, STATUS_HOST_CANNOT, "a link does not come up");
 		clock_pause(NS_PER_MS / 5);
 	}
 }

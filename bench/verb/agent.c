@@ -54,8 +54,8 @@ static int isolation_check(const struct agent_options *options, struct error *er
 			"--address ADDRESS/PREFIX",
 			options->isolated);
 	if (!options->isolated && (options->address || options->gateway))
-		return error_set(error, STATUS_USAGE,
-			"--%s: is for --isolated LINK", options->address ? "address" : "gateway");
+		return error_set(error, STATUS_USAGE, "--%s: is for --isolated LINK",
+			options->address ? "address" : "gateway");
 	return 0;
 }
 
@@ -66,9 +66,9 @@ static int agent_run(const struct verb_call *call, struct error *error)
 	struct agent_spec spec = {options->isolated ? &isolated : NULL};
 	if (isolation_check(options, error) == -1)
 		return -1;
-	if (spec.isolated && (isolated_parse(&isolated, options->address, options->gateway,
-				      error) == -1 ||
-				     netns_prepare(error) == -1))
+	if (spec.isolated &&
+		(isolated_parse(&isolated, options->address, options->gateway, error) == -1 ||
+			netns_prepare(error) == -1))
 		return -1;
 	return agent_play(STDIN_FILENO, stdout, &spec, error);
 }

@@ -199,6 +199,19 @@ def a_setting_that_is_not_as_needed_is_said():
     assert HOST.run("cat", "/proc/sys/" + name.replace(".", "/")).strip() == there
 
 
+def what_isolates_is_checked():
+    for words, status, because in ((["--address", "10.9.0.3/24"], 2, "is for --isolated LINK"),
+                                   (["--isolated", "server"], 2, "add --address"),
+                                   (["--isolated", "server", "--address", "10.9.0.3"], 2, "ADDRESS/PREFIX"),
+                                   (["--isolated", "server", "--address", "10.9.0.3/33"], 2, "the prefix is 1 to 32"),
+                                   (["--isolated", "server", "--address", "server/24"], 2, "is no address"),
+                                   (["--isolated", "server", "--address", "10.9.0.3/24", "--gateway", "fd09::1"], 2, "not of the family"),
+                                   (["--isolated", "none", "--address", "10.9.0.3/24"], 3, "link none")):
+        requests = '{"do":"hello","protocol":1}\n{"do":"open"}\n'
+        done = subprocess.run([*HOST.enter, sys.argv[1], "agent", *words], input=requests, capture_output=True, text=True, timeout=60)
+        assert done.returncode == status and because in done.stderr, (words, done)
+
+
 def a_server_is_closed_amid_a_load():
     """While samples of it are taken."""
     agent = Agent()
@@ -331,7 +344,7 @@ talking = Talking()
 silents = [Silent(True), Silent(False)]
 for function in (it_tells_what_the_server_s_end_has, a_connection_that_is_left_open_is_told_of,
                  the_end_of_the_server_is_told, a_port_in_use_is_said, the_server_ends_with_its_agent,
-                 a_setting_that_is_not_as_needed_is_said, a_server_is_closed_amid_a_load, what_is_wrong_is_refused, a_line_without_an_end_is_refused):
+                 a_setting_that_is_not_as_needed_is_said, what_isolates_is_checked, a_server_is_closed_amid_a_load, what_is_wrong_is_refused, a_line_without_an_end_is_refused):
     function()
     print("ok", function.__name__, flush=True)
 for silent in silents:
