@@ -134,7 +134,7 @@ def what_cannot_be_asked_is_refused(bench):
                              ((*host, "--server-ports", "9-8"), "LO is above HI"),
                              (("--server-host", "-oProxyCommand=id"), "is no host's name"),
                              ((*by_agent(bench), "--network", "isolated"), "the agent's network is shared"),
-                             (isolated(bench)[2:], "the agent's network is isolated"),
+                             (isolated(bench)[:-2], "the agent's network is isolated"),
                              (("--server-host", "127.0.0.1", "--agent", "true"), "127.0.0.1 is this host")):
         refused = bench.verb("run", *options)
         equal((refused.returncode, refused.stdout), (2, ""), " ".join(options))
