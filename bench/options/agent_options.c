@@ -28,7 +28,7 @@ bool agent_options_are_given(const struct run_options *options)
 
 bool agent_options_are_isolated(const struct run_options *options)
 {
-	return strcmp(options->network, "isolated") == 0;
+	return agent_options_are_given(options) && strcmp(options->network, "isolated") == 0;
 }
 
 uint64_t agent_options_port(const struct run_options *options, uint64_t trial)
@@ -45,7 +45,7 @@ static int needs_host(const struct run_options *options, struct error *error)
 		return error_set(error, STATUS_USAGE,
 			"--agent: at which address the load finds the server is not said: add "
 			"--server-host HOST");
-	if (strcmp(options->network, "shared") == 0 || agent_options_are_isolated(options))
+	if (strcmp(options->network, "shared") == 0 || strcmp(options->network, "isolated") == 0)
 		return error_set(error, STATUS_USAGE,
 			"--network %s: the hosts' own network needs a second host: "
 			"--server-host HOST",

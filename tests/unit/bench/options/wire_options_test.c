@@ -69,7 +69,7 @@ static void nonsense_is_refused(void **state)
 		bool network_given;
 		const char *because;
 	} rows[] = {
-		{{.network = "tun"}, true, "--network tun: must be veth, wire or shared"},
+		{{.network = "tun"}, true, "--network tun: must be veth, wire, shared or isolated"},
 		{{.rtt = "20ms"}, true, "--rtt is an option of the wire: --network wire"},
 		{{.loss = "1%"}, true, "--loss is an option of the wire"},
 		{{.rtt = "soon"}, false, "--rtt soon: must be a time"},
