@@ -1,19 +1,14 @@
 #include "strategies/core/executor.h"
 
 #include "strategies/core/defaults.h"
+#include "strategies/core/executor_act.h"
 #include "strategies/core/seal.h"
+#include "strategies/core/wait.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* How soon SIOCOUTQ is read again at first; later after a quarter of the time waited. */
-#define LOOK_NS TD_MILLISECONDS(1)
-/* A shorter half of a round trip is not waited for: waking up takes about as long. */
-#define ARRIVAL_LEAST_US 50
-/* The calls of socket_discard that one event makes before other connections have their turn. */
-#define DISCARD_CALLS 8
 
 void executor_init(struct executor *x, const struct td_strategy *strategy, enum td_who who,
 	struct wheel *wheel, uint64_t grace_ns, uint64_t idle_ns)
@@ -55,47 +50,6 @@ static void act_reset(struct executor *x, struct teardown *t)
 	descriptor_close(x, t);
 }
 
-static uint64_t deadline(const struct executor *x, const struct teardown *t)
-{
-	uint64_t grace = t->waiting_since_ns + x->grace_ns;
-	uint64_t idle = t->active_ns + x->idle_ns;
-	return grace < idle ? grace : idle;
-}
-
-static bool has_arrived(const struct executor *x, const struct teardown *t)
-{
-	return x->now_ns >= executor_arrives_ns(t);
-}
-
-/* When a connection that waits is looked at next. */
-static uint64_t look_time(const struct executor *x, const struct teardown *t)
-{
-	uint64_t due = deadline(x, t);
-	uint64_t arrives = executor_arrives_ns(t);
-	due = arrives < due ? arrives : due;
-	if (!x->end->wants_acked)
-		return due;
-	uint64_t quarter = (x->now_ns - t->waiting_since_ns) / 4;
-	uint64_t look = x->now_ns + (quarter > LOOK_NS ? quarter : LOOK_NS);
-	return look < due ? look : due;
-}
-
-static void deadline_arm(struct executor *x, struct teardown *t)
-{
-	bool waits = t->state == EXECUTOR_WAITING;
-	wheel_arm(x->wheel, &t->timer, waits ? look_time(x, t) : deadline(x, t));
-}
-
-/* Starts to wait, once: later verdicts do not extend the grace. */
-static void act_wait(struct executor *x, struct teardown *t)
-{
-	if (t->state == EXECUTOR_OPEN) {
-		t->state = t->shut ? EXECUTOR_HALF_CLOSED : EXECUTOR_WAITING;
-		t->waiting_since_ns = t->active_ns = x->now_ns;
-	}
-	deadline_arm(x, t);
-}
-
 /* Sends our FIN, once. Returns false when the connection ended instead. */
 static bool act_shut(struct executor *x, struct teardown *t)
 {
@@ -116,7 +70,7 @@ static void act_half_close(struct executor *x, struct teardown *t)
 {
 	if (!act_shut(x, t))
 		return;
-	act_wait(x, t);
+	wait_begin(x, t);
 	t->state = EXECUTOR_HALF_CLOSED;
 }
 
@@ -131,30 +85,33 @@ static void act_intended(struct executor *x, struct teardown *t)
 	act_close(x, t);
 }
 
+void executor_sealed(struct executor *x, struct teardown *t)
+{
+	act_intended(x, t);
+}
+
 /* Carries TD_HALF_CLOSE or TD_CLOSE out, once close_notify has gone out. */
 static void act_sealed(struct executor *x, struct teardown *t, enum td_verdict verdict)
 {
 	t->intended = (uint8_t)verdict;
 	t->is_sealing = x->seal && !seal_begin(x, t);
 	if (t->is_sealing)
-		act_wait(x, t);
+		wait_begin(x, t);
 	else
 		act_intended(x, t);
 }
 
-/* Carries a verdict out. TD_KEEP counts as TD_WAIT on a connection that waits, or whose peer has
- * sent its FIN: no exchange can follow there. */
-static enum executor_state act(struct executor *x, struct teardown *t, enum td_verdict verdict)
+enum executor_state executor_act(struct executor *x, struct teardown *t, enum td_verdict verdict)
 {
 	if (x->seal && verdict != TD_HALF_CLOSE && verdict != TD_CLOSE)
 		seal_push(x, t);
 	switch (verdict) {
 	case TD_KEEP:
 		if (t->state != EXECUTOR_OPEN || t->view.peer_fin)
-			act_wait(x, t);
+			wait_begin(x, t);
 		break;
 	case TD_WAIT:
-		act_wait(x, t);
+		wait_begin(x, t);
 		break;
 	case TD_HALF_CLOSE:
 	case TD_CLOSE:
@@ -167,22 +124,6 @@ static enum executor_state act(struct executor *x, struct teardown *t, enum td_v
 		break;
 	}
 	return t->state;
-}
-
-/* Waits for half a round trip, and then closes. */
-static enum executor_state act_close_at_arrival(struct executor *x, struct teardown *t)
-{
-	uint32_t half_us = socket_round_trip_us(t->fd) / 2;
-	if (half_us < ARRIVAL_LEAST_US)
-		return act(x, t, TD_CLOSE);
-	t->arrival_us = half_us;
-	return act(x, t, TD_WAIT);
-}
-
-static enum executor_state act_arrived(struct executor *x, struct teardown *t)
-{
-	t->arrival_us = 0;
-	return act(x, t, TD_CLOSE);
 }
 
 /* Ends a connection on an error or a deadline. `otherwise` is the default. */
@@ -286,17 +227,15 @@ enum executor_state executor_request_sent(struct executor *x, struct teardown *t
 		seal_at_end(x, t);
 		act_shut(x, t);
 	} else if (verdict == TD_CLOSE || verdict == TD_RESET)
-		act(x, t, verdict);
+		executor_act(x, t, verdict);
 	return t->state;
 }
 
-static enum executor_state ask_acked(struct executor *x, struct teardown *t)
+enum executor_state executor_ask_acked(struct executor *x, struct teardown *t)
 {
 	const struct td_view *view = view_now(x, t);
-	enum td_verdict verdict = x->end->acked && view->unacked_bytes == 0
-					  ? call(x, HOOK_ACKED, x->end->acked, view)
-					  : TD_WAIT;
-	return act(x, t, verdict);
+	bool is_acked = x->end->acked && view->unacked_bytes == 0;
+	return executor_act(x, t, is_acked ? call(x, HOOK_ACKED, x->end->acked, view) : TD_WAIT);
 }
 
 enum executor_state executor_exchange_done(struct executor *x, struct teardown *t)
@@ -304,12 +243,12 @@ enum executor_state executor_exchange_done(struct executor *x, struct teardown *
 	t->active_ns = x->now_ns;
 	enum td_verdict verdict =
 		verdict_of(x, t, HOOK_EXCHANGE_DONE, x->end->exchange_done, TD_RESET);
-	if (x->end->closes_at_arrival && verdict == TD_CLOSE)
-		return act_close_at_arrival(x, t);
-	enum executor_state state = act(x, t, verdict);
+	if (x->end->closes_at_arrival && verdict == TD_CLOSE && wait_for_arrival(t))
+		return executor_act(x, t, TD_WAIT);
+	enum executor_state state = executor_act(x, t, verdict);
 	/* On a path with a short round-trip time, the peer's ACK has mostly come already. */
 	if (state == EXECUTOR_WAITING && x->end->wants_acked)
-		return ask_acked(x, t);
+		return executor_ask_acked(x, t);
 	return state;
 }
 
@@ -317,7 +256,7 @@ enum executor_state executor_peer_fin(struct executor *x, struct teardown *t)
 {
 	t->view.peer_fin = true;
 	t->active_ns = x->now_ns;
-	return act(x, t, verdict_of(x, t, HOOK_PEER_FIN, x->end->peer_fin, TD_CLOSE));
+	return executor_act(x, t, verdict_of(x, t, HOOK_PEER_FIN, x->end->peer_fin, TD_CLOSE));
 }
 
 enum executor_state executor_error(struct executor *x, struct teardown *t, int error)
@@ -336,70 +275,6 @@ enum executor_state executor_timeout(struct executor *x, struct teardown *t)
 	return act_end(x, t, verdict, TD_RESET);
 }
 
-/* Discards input with one call. Returns whether the call after it may find more. */
-static bool input_discard(struct executor *x, struct teardown *t)
-{
-	uint64_t bytes;
-	enum socket_input input =
-		x->seal ? seal_discard(x, t, &bytes) : socket_discard(t->fd, &bytes);
-	if (input == SOCKET_INPUT_FIN)
-		executor_peer_fin(x, t);
-	else if (input == SOCKET_INPUT_FAILED)
-		executor_error(x, t, errno);
-	if (input != SOCKET_INPUT_BYTES)
-		return false;
-	t->active_ns = x->now_ns;
-	t->view.received_bytes += bytes;
-	t->view.drained_bytes += bytes;
-	x->counts.drained_bytes += bytes;
-	if (t->view.drained_bytes > x->drain_bytes)
-		executor_timeout(x, t);
-	else if (t->is_sealing && seal_is_done(x, t))
-		act_intended(x, t);
-	return t->state != EXECUTOR_ENDED;
-}
-
-enum executor_state executor_readable(struct executor *x, struct teardown *t)
-{
-	assert(t->state == EXECUTOR_WAITING || t->state == EXECUTOR_HALF_CLOSED);
-	for (int call = 0; call < DISCARD_CALLS && input_discard(x, t); call++)
-		continue;
-	return t->state;
-}
-
-enum executor_state executor_writable(struct executor *x, struct teardown *t)
-{
-	assert(executor_wants_output(t));
-	if (seal_begin(x, t))
-		act_intended(x, t);
-	return t->state;
-}
-
-/* Reads what has arrived so far, and not what a fast peer goes on to send meanwhile. */
-static void arrived_take(struct executor *x, struct teardown *t)
-{
-	uint64_t end = t->view.drained_bytes + socket_unread_bytes(t->fd);
-	while (input_discard(x, t) && t->view.drained_bytes <= end)
-		continue;
-}
-
-enum executor_state executor_expired(struct executor *x, struct teardown *t)
-{
-	assert(t->state == EXECUTOR_WAITING || t->state == EXECUTOR_HALF_CLOSED);
-	if ((x->now_ns >= deadline(x, t) || has_arrived(x, t)) && executor_wants_input(t))
-		arrived_take(x, t);
-	if (t->state == EXECUTOR_WAITING && x->end->wants_acked)
-		ask_acked(x, t);
-	if (t->state == EXECUTOR_ENDED)
-		return t->state;
-	if (has_arrived(x, t))
-		return act_arrived(x, t);
-	if (x->now_ns >= deadline(x, t))
-		return executor_timeout(x, t);
-	deadline_arm(x, t);
-	return t->state;
-}
-
 enum executor_state executor_decide(struct executor *x, struct teardown *t, enum td_verdict verdict)
 {
 	if (verdict != TD_RESET)
@@ -409,11 +284,6 @@ enum executor_state executor_decide(struct executor *x, struct teardown *t, enum
 	else
 		act_end(x, t, verdict, TD_CLOSE);
 	return t->state;
-}
-
-bool executor_wants_input(const struct teardown *t)
-{
-	return t->state != EXECUTOR_ENDED && !t->view.peer_fin;
 }
 
 void executor_abandon(struct executor *x, struct teardown *t)
