@@ -9,8 +9,8 @@
  * claims are skipped, for that reason. */
 void lab_ring(struct lab *lab, void (*scene)(struct lab *lab));
 
-/* Begins to receive one byte, and waits for nothing. The socket has to be one that blocks
- * (lab_block): else the kernel receives what is there, and nothing is pending. One at a time. */
+/* Begins to receive one byte, and waits for nothing. A ring pays no heed to O_NONBLOCK: the receive
+ * is pending until a byte comes. One at a time. */
 void lab_ring_receive(struct pair *pair, enum lab_end end);
 
 /* Waits until it has ended. Returns how many bytes came, or a negated errno. */

@@ -26,7 +26,6 @@ static struct pair *connect_pending(struct lab *lab, const char *caption)
 	struct pair *pair = lab_connect(lab);
 	if (caption)
 		lab_show(pair, caption);
-	lab_block(pair, SERVER);
 	lab_ring_receive(pair, SERVER);
 	return pair;
 }

@@ -26,7 +26,6 @@ static struct lab_ring_closed close_lingering(
 	struct pair *pair = lab_connect(lab);
 	lab_show(pair, caption);
 	lab_linger(pair, SERVER, seconds);
-	lab_block(pair, SERVER);
 	lab_gate(lab, CLIENT);
 	lab_send(pair, SERVER, DATA_BYTES);
 	struct lab_ring_closed closed = lab_ring_close(pair, SERVER, by_worker);

@@ -30,7 +30,6 @@ static void in_ring(struct lab *lab)
 
 	struct pair *pair = lab_connect(lab);
 	lab_show(pair, "SO_LINGER{1,0}, IORING_OP_CLOSE, and then the cancel");
-	lab_block(pair, SERVER);
 	lab_ring_receive(pair, SERVER);
 	unsigned pending = close_lingering(pair);
 	enum tcp_state state = lab_state(pair, CLIENT);

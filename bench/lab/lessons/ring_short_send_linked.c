@@ -21,7 +21,6 @@ static struct lab_ring_sent send_close(struct lab *lab, bool waits_for_all, cons
 {
 	struct pair *pair = lab_connect(lab);
 	lab_show(pair, caption);
-	lab_block(pair, SERVER);
 	return lab_ring_send_close(pair, SERVER, RESPONSE_BYTES, waits_for_all);
 }
 
