@@ -174,11 +174,11 @@ static int ladders_check(const struct run_options *options, struct error *error)
 /* A twin that is done leaves the processors to the other one, which a window in time prevents. */
 int run_options_check_twins(const struct run_options *options, struct error *error)
 {
-	if (options->twins && family_is_both(options) && options->chosen_count != 1)
+	if (options->twins && options->factor && options->chosen_count != 1)
 		return error_set(error, STATUS_USAGE,
-			"--twins with --family both plays one strategy in both families at the "
-			"same time, and here are %zu: --strategies A",
-			options->chosen_count);
+			"--twins with %s plays one strategy in both ways at the same time, and "
+			"here are %zu: --strategies A",
+			factor_option_text(options), options->chosen_count);
 	if (options->twins && run_rows_count(options) != 2)
 		return error_set(error, STATUS_USAGE,
 			"--twins plays two strategies at the same time, and here %s %zu: "

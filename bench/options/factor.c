@@ -2,9 +2,8 @@
 
 #include "bench/load/clients/behaviour.h"
 #include "bench/options/family.h"
-#include "bench/options/ramp_option.h"
 #include "bench/options/sweep.h"
-#include "bench/options/third_party.h"
+#include "bench/options/tls_options.h"
 #include "common/clock.h"
 #include "common/options.h"
 #include "strategies/core/defaults.h"
@@ -35,47 +34,6 @@
 #define UPLOAD_MAX_BODY 1000
 #define UPLOAD_STATUS "413"
 
-bool factor_has_cells(const struct run_options *options)
-{
-	return options->matrix || options->sweep;
-}
-
-bool factor_is_asked(const struct run_options *options)
-{
-	return factor_has_cells(options) || family_is_both(options);
-}
-
-static int asked_check(struct run_options *options, struct error *error)
-{
-	const char *option = options->matrix ? "--matrix" : "--sweep";
-	if (options->matrix && options->sweep)
-		return error_set(error, STATUS_USAGE,
-			"--matrix and --sweep: each gives one option several values; give one of "
-			"them");
-	if (!factor_has_cells(options) && options->ladders)
-		return error_set(error, STATUS_USAGE,
-			"--ladders plays a connection of each strategy in one family; not with "
-			"--family both");
-	if (!factor_has_cells(options))
-		return 0;
-	if (family_is_both(options))
-		return error_set(error, STATUS_USAGE,
-			"%s and --family both: each gives one option several values; give one of "
-			"them",
-			option);
-	if (options->ramp)
-		return ramp_option_check(options, error);
-	if (options->twins || options->ladders)
-		return error_set(error, STATUS_USAGE,
-			"%s: %s is of strategies with one set of options; not with %s", option,
-			options->twins ? "--twins" : "--ladders", option);
-	if (options->matrix && third_party_make_load(options))
-		return error_set(error, STATUS_USAGE,
-			"--matrix: another loader has clients of its own; behaviours are the "
-			"builtin loader's");
-	return 0;
-}
-
 static void matrix_prepare(struct run_options *options, struct options_given *given)
 {
 	if (!options_given_has(given, "connections"))
@@ -93,11 +51,11 @@ static void matrix_prepare(struct run_options *options, struct options_given *gi
 
 int factor_prepare(struct run_options *options, struct options_given *given, struct error *error)
 {
-	if (asked_check(options, error) == -1)
+	if (factor_check_asked(options, error) == -1)
 		return -1;
 	if (!options_given_has(given, "repeat"))
-		options->repeat = family_is_both(options) ? FAMILY_REPEAT : 1;
-	if (family_is_both(options))
+		options->repeat = factor_has_cells(options) ? 1 : FAMILY_REPEAT;
+	if (!factor_has_cells(options))
 		return 0;
 	if (options->matrix)
 		matrix_prepare(options, given);
@@ -141,13 +99,27 @@ static int behaviours_add(
 	return result == 0 ? 0 : error_set(error, STATUS_FAILED, "no memory for the levels");
 }
 
+static int pair_add(struct factor *factor, const char *option, const char *const values[2],
+	const char *const names[2], struct error *error)
+{
+	factor->option = option;
+	for (size_t i = 0; i < 2; i++)
+		if (level_add(factor, values[i], names[i]) == -1)
+			return error_set(error, STATUS_FAILED, "no memory for the levels");
+	return 0;
+}
+
 static int families_add(struct factor *factor, struct error *error)
 {
-	factor->option = "family";
-	return level_add(factor, "4", FAMILY_IPV4_NAME) == 0 &&
-			       level_add(factor, "6", FAMILY_IPV6_NAME) == 0
-		       ? 0
-		       : error_set(error, STATUS_FAILED, "no memory for the levels");
+	static const char *const values[] = {"4", "6"};
+	static const char *const names[] = {FAMILY_IPV4_NAME, FAMILY_IPV6_NAME};
+	return pair_add(factor, "family", values, names, error);
+}
+
+static int channels_add(struct factor *factor, struct error *error)
+{
+	static const char *const names[] = {TLS_PLAIN_NAME, TLS_NAME};
+	return pair_add(factor, "compare-tls", names, names, error);
 }
 
 static int values_add(struct factor *factor, const struct run_options *options, struct error *error)
@@ -210,6 +182,17 @@ static int value_set(
 		       : -1;
 }
 
+static int level_set(const struct factor *factor, struct factor_level *level,
+	const struct run_options *raw, struct error *error)
+{
+	if (raw->matrix)
+		return behaviour_set(level->options, level->value, error);
+	if (!raw->compare_tls)
+		return value_set(level->options, factor->option, level->value, error);
+	tls_options_level_set(level->options, strcmp(level->value, TLS_NAME) == 0);
+	return 0;
+}
+
 static int names_make(struct factor_level *level, struct error *error)
 {
 	for (size_t i = 0; i < level->options->chosen_count; i++)
@@ -238,18 +221,11 @@ static int level_complete(struct factor *factor, struct factor_level *level,
 		return error_set(error, STATUS_FAILED, "no memory for the levels");
 	*level->options = *raw;
 	level->options->timeout_ns = timeout_ns;
-	int set = raw->matrix ? behaviour_set(level->options, level->value, error)
-			      : value_set(level->options, factor->option, level->value, error);
-	if (set == -1)
+	if (level_set(factor, level, raw, error) == -1)
 		return -1;
 	struct options_given all = *given;
 	options_given_add(&all, factor->option);
 	return complete(level->options, &all, error) == -1 ? -1 : names_make(level, error);
-}
-
-static const char *option_of(const struct run_options *options)
-{
-	return options->matrix ? "--matrix" : options->sweep ? "--sweep" : "--family both";
 }
 
 /* A level whose options are not complete would be none. */
@@ -265,7 +241,7 @@ static int trials_check(
 	return error_set(error, STATUS_USAGE,
 		"%s: %zu values x %zu strategies x %llu trials are %llu trials, of up to %.3g s "
 		"each: up to %.3g h; at most %d: take a wider step, or fewer strategies",
-		option_of(options), factor->count, options->chosen_count,
+		factor_option_text(options), factor->count, options->chosen_count,
 		(unsigned long long)options->repeat, (unsigned long long)trials, trial_s,
 		(double)trials * trial_s / 3600, FACTOR_TRIALS_MAX);
 }
@@ -290,6 +266,7 @@ int factor_make(struct run_options *options, const struct run_options *raw,
 	factor = (struct factor){.option = "clients"};
 	int added = options->matrix           ? behaviours_add(&factor, options, error)
 		    : family_is_both(options) ? families_add(&factor, error)
+		    : options->compare_tls    ? channels_add(&factor, error)
 					      : values_add(&factor, options, error);
 	if (added == -1 || trials_check(&factor, options, error) == -1)
 		return -1;

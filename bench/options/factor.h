@@ -1,7 +1,7 @@
 /* A factor of a run: one option that takes several values, its levels. Each strategy is then played
  * at each level, and a row of the result is a strategy at a level: "graceful:write-first",
  * "graceful:think@300ms", "graceful:IPv6". --matrix has client behaviours as its levels, --sweep
- * the values that it names, --family both the two families. */
+ * the values that it names, --family both the two families, --compare-tls plain HTTP and TLS. */
 #ifndef BENCH_OPTIONS_FACTOR_H
 #define BENCH_OPTIONS_FACTOR_H
 
@@ -34,8 +34,14 @@ struct factor {
 bool factor_is_asked(const struct run_options *options);
 
 /* Whether its trials are cells of a matrix, or points of a sweep, which answer by themselves. The
- * rows of --family both are compared as strategies are. */
+ * rows of --family both and --compare-tls are compared as strategies are. */
 bool factor_has_cells(const struct run_options *options);
+
+/* The option that asks for it: "--family both". */
+const char *factor_option_text(const struct run_options *options);
+
+/* Refuses what cannot go with the factor that is asked for. Returns 0 or -1. */
+int factor_check_asked(struct run_options *options, struct error *error);
 
 /* Sets what a run with a factor has by default, of what is not `given`, as if it
  * had been given; and refuses what cannot go with one. Before the options are completed. Returns 0

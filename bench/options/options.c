@@ -6,6 +6,7 @@
 #include "bench/options/factor.h"
 #include "bench/options/family.h"
 #include "bench/options/ramp_option.h"
+#include "bench/options/tls_options.h"
 #include "bench/options/wire_options.h"
 #include "common/clock.h"
 
@@ -140,6 +141,10 @@ static const struct option_row rows[] = {
 		"client and server speak TLS. Of others: {url} begins with https, wrk is given "
 		"that, and a --server-command or --proxy-command has to speak it. Nobody verifies "
 		"the certificate",
+		0, 0},
+	{"compare-tls", 0, OPTION_FLAG, FIELD(compare_tls), NULL,
+		"each strategy has a row without and one with --tls, and whether these differ is "
+		"told",
 		0, 0},
 	{"tls-resume", 0, OPTION_TEXT, FIELD(tls_resume), "off|on",
 		"whether the builtin loader resumes the TLS session of a connection before", 0, 0},
@@ -301,7 +306,7 @@ void run_options_set_defaults(void *options)
 		.loader = "builtin",
 		.server_port = 8080,
 		.path = "/",
-		.tls_resume = "off",
+		.tls_resume = TLS_RESUME_DEFAULT,
 	};
 }
 
@@ -336,10 +341,13 @@ static int levels_complete(
 		options->clients = NULL;
 	if (family_is_both(options))
 		options->family = FAMILY_DEFAULT;
+	if (options->compare_tls)
+		options->tls_resume = TLS_RESUME_DEFAULT;
 	if (one_complete(options, &all, error) == -1)
 		return -1;
 	options->clients = raw.clients;
 	options->family = raw.family;
+	options->tls_resume = raw.tls_resume;
 	return factor_make(options, &raw, &all, one_complete, error);
 }
 

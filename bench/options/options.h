@@ -50,7 +50,7 @@ struct run_options {
 	struct option_list at;                  /* bench/options/events.h */
 	bool matrix;                            /* factor.h: each behaviour is a level */
 	bool nat;                               /* nat_options.h */
-	bool tls;                               /* tls_options.h */
+	bool tls, compare_tls;                  /* tls_options.h */
 	bool is_ipv6;                           /* made of `family` */
 	enum arrivals arrives;                  /* made of `arrivals` */
 	const char *sweep;                      /* sweep.h; NULL: none */
@@ -100,7 +100,7 @@ struct run_options {
 	struct impairment impairment;    /* of each direction of the wire */
 	struct nat_spec nat_range;       /* made of `nat_ports` */
 	struct network_setting settings[OPTION_LIST_MAX];
-	const struct factor *factor; /* of --matrix, --sweep or --family both; NULL: none */
+	const struct factor *factor; /* NULL: none */
 	struct fleet_share fleet;    /* of which host these are, with its share of the load */
 };
 

@@ -35,6 +35,27 @@ bool tls_options_resume(const struct run_options *options)
 	return strcmp(options->tls_resume, "on") == 0;
 }
 
+void tls_options_level_set(struct run_options *options, bool is_tls)
+{
+	options->tls = is_tls;
+	options->compare_tls = false;
+	if (!is_tls)
+		options->tls_resume = TLS_RESUME_DEFAULT;
+}
+
+int tls_options_compare_check(const struct run_options *options, struct error *error)
+{
+	if (options->compare_tls && options->tls)
+		return error_set(error, STATUS_USAGE,
+			"--compare-tls plays each strategy without and with TLS; not with --tls");
+	if (options->compare_tls && (options->server_command || options->proxy_command))
+		return error_set(error, STATUS_USAGE,
+			"--compare-tls: --%s speaks either plain HTTP or TLS: run it twice, with "
+			"and without --tls, and `teardown compare` the two",
+			options->server_command ? "server-command" : "proxy-command");
+	return 0;
+}
+
 static int resume_check(const struct run_options *options, struct error *error)
 {
 	bool is_on = tls_options_resume(options);

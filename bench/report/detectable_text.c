@@ -1,5 +1,6 @@
 #include "bench/report/detectable_text.h"
 
+#include "bench/report/levels_text.h"
 #include "bench/report/paragraph.h"
 #include "bench/result/json_path.h"
 #include "bench/result/twins.h"
@@ -61,10 +62,9 @@ void detectable_print(const json_t *result, size_t width, FILE *out)
 	char *text;
 	size_t size;
 	bool met = false;
-	/* Of twins compare looks at the differences, which are told by less; of two families it
-	 * has looked already (families_print). */
-	bool is_told = twins_are_in(result) ||
-		       strcmp(json_path_text(result, "factor.option"), "family") == 0;
+	/* Of twins compare looks at the differences, which are told by less; of two levels it
+	 * has looked already (levels_print). */
+	bool is_told = twins_are_in(result) || levels_are_compared(result);
 	FILE *line = is_told ? NULL : open_memstream(&text, &size);
 	if (!line)
 		return;

@@ -1,5 +1,6 @@
 #include "bench/report/grid.h"
 
+#include "bench/report/levels_text.h"
 #include "bench/result/json_path.h"
 
 #include <stdio.h>
@@ -10,8 +11,7 @@
 
 bool grid_is_known(const json_t *result)
 {
-	const json_t *factor = json_object_get(result, "factor");
-	return json_is_object(factor) && strcmp(json_path_text(factor, "option"), "family") != 0;
+	return json_is_object(json_object_get(result, "factor")) && !levels_are_compared(result);
 }
 
 static double number(const json_t *trial, const char *path)

@@ -23,7 +23,7 @@ struct grid {
 };
 
 /* Whether the run had a factor whose levels are shown as a grid: the two families are rows of the
- * usual table (family_text.h). */
+ * usual table (levels_text.h). */
 bool grid_is_known(const json_t *result);
 
 /* Returns 0, with `grid` to be given to grid_finish, or -1: there is none, or no memory. */

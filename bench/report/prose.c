@@ -2,10 +2,10 @@
 
 #include "bench/report/clients_text.h"
 #include "bench/report/events_text.h"
-#include "bench/report/family_text.h"
 #include "bench/report/findings_text.h"
 #include "bench/report/invalid_text.h"
 #include "bench/report/latency.h"
+#include "bench/report/levels_text.h"
 #include "bench/report/loader_text.h"
 #include "bench/report/nat_text.h"
 #include "bench/report/others_text.h"
@@ -79,7 +79,7 @@ static const struct part_kind {
 	void (*print)(const json_t *result, size_t width, enum brevity brevity, FILE *out);
 	bool is_below; /* the findings */
 } kinds[] = {
-	{"families", families_print, false},
+	{"families", levels_print, false},
 	{"runway", runway_print, false},
 	{"nat", nat_print, false},
 	{"others", others_print, false},

@@ -131,6 +131,22 @@ def a_body_that_was_cut(bench):
     equal((trial["truncated"]["by_close"], trial["connections"]["completed"]), (half, half), "bodies, cut and whole")
 
 
+def plain_and_tls_are_rows(bench):
+    """The plain row has none of TLS, and the other one a handshake a connection; what each ends with differs."""
+    run = bench.run("--compare-tls", "-s", "server-close", "-r", "2", "-c", "1", "-n", str(OWN))
+    equal(run.result["factor"], {"option": "compare-tls", "strategies": ["server-close"], "levels": ["plain", "TLS"]}, "the factor")
+    for level, handshakes, resets, waits in (("plain", None, 0, OWN), ("TLS", OWN, OWN, 0)):
+        trials = [trial for trial in run.trials if trial["strategy"] == "server-close:" + level]
+        equal(len(trials), 2, "trials of " + level)
+        for trial in trials:
+            valid(trial)
+            equal((trial.get("tls") or {}).get("handshakes"), handshakes, "handshakes of " + level)
+            equal((trial["connections"]["completed"], trial["late_data"]["reset"] if handshakes else 0,
+                   trial["time_wait"]["server"]["created"]), (OWN, resets, waits), "ends of " + level)
+    assert "TLS: server-close: fewer than 5 valid trials of each, so whether plain and TLS differ" in \
+        " ".join(run.stdout.split()), run.stdout
+
+
 def refused(bench, status, words, *options):
     process = bench.verb("run", "--repeat", "1", *options)
     equal(process.returncode, status, process.stderr)
@@ -150,6 +166,7 @@ def run_tls(bench):
     a_server_of_the_project(bench)
     both_ends_of_the_project(bench)
     a_body_that_was_cut(bench)
+    plain_and_tls_are_rows(bench)
     what_does_not_go(bench)
 
 

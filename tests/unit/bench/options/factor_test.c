@@ -150,6 +150,24 @@ static void both_families_are_rows(void **state)
 	assert_null(complete(&options, "-s graceful,reset --twins"));
 }
 
+static void plain_and_tls_are_rows(void **state)
+{
+	static struct run_options options;
+	assert_null(complete(&options, "-s graceful,reset --compare-tls --tls-resume on"));
+	assert_int_equal(run_rows_count(&options), 4);
+	struct run_row first = run_row_at(&options, 0), last = run_row_at(&options, 3);
+	assert_string_equal(first.name, "graceful:plain");
+	assert_string_equal(run_row_at(&options, 1).name, "graceful:TLS");
+	assert_string_equal(last.name, "reset:TLS");
+	assert_false(first.options->tls);
+	assert_string_equal(first.options->tls_resume, "off");
+	assert_true(last.options->tls);
+	assert_string_equal(last.options->tls_resume, "on");
+	assert_string_equal(options.tls_resume, "on");
+	assert_int_equal(options.repeat, 5);
+	assert_null(complete(&options, "-s graceful --compare-tls --twins"));
+}
+
 static void nonsense_is_refused(void **state)
 {
 	static const struct {
@@ -166,6 +184,13 @@ static void nonsense_is_refused(void **state)
 		{"--family both --ladders", "not with --family both"},
 		{"--family both --nat", "not with --family 6"},
 		{"--family both --twins -s graceful,reset", "here are 2: --strategies A"},
+		{"--compare-tls --family both", "--family both and --compare-tls: each gives"},
+		{"--compare-tls --matrix", "--matrix and --compare-tls: each gives"},
+		{"--compare-tls --tls", "not with --tls"},
+		{"--compare-tls --ladders", "not with --compare-tls"},
+		{"--compare-tls --server-command it", "--server-command speaks either"},
+		{"--compare-tls --clients idle=2%", "clients of --clients speak no TLS"},
+		{"--compare-tls --twins -s graceful,reset", "here are 2: --strategies A"},
 		{"--family 46", "must be 4, 6 or both"},
 		{"--twins -s graceful", "here is 1"},
 		{"--twins -s graceful,reset,client-close", "here are 3"},
@@ -206,6 +231,7 @@ int main(void)
 		cmocka_unit_test(what_is_given_stays),
 		cmocka_unit_test(a_sweep_has_each_value),
 		cmocka_unit_test(both_families_are_rows),
+		cmocka_unit_test(plain_and_tls_are_rows),
 		cmocka_unit_test(nonsense_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

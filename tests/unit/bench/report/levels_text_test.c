@@ -1,5 +1,5 @@
-/* What is said of both families, of made-up trials. */
-#include "bench/report/family_text.h"
+/* What is said of both families, and of plain HTTP and TLS, of made-up trials. */
+#include "bench/report/levels_text.h"
 
 #include "said.h"
 
@@ -35,7 +35,7 @@ static json_t *result_of(const char *option)
 /* To be freed. */
 static char *said(json_t *result)
 {
-	return said_by(families_print, result, 100);
+	return said_by(levels_print, result, 100);
 }
 
 static void what_differs_is_named(void **state)
@@ -129,6 +129,20 @@ static void what_would_be_told_is_of_those_that_are_alike(void **state)
 	assert_true(alone == low);
 }
 
+static void tls_is_compared_with_plain(void **state)
+{
+	json_t *result = result_of("compare-tls");
+	row_add(result, "graceful:plain", TRIALS, 10000);
+	row_add(result, "graceful:TLS", TRIALS, 2000);
+	row_add(result, "reset:plain", TRIALS, 12000);
+	row_add(result, "reset:TLS", TRIALS, 12010);
+	char *text = said(result);
+	has(text, "TLS: graceful: TLS differs in rate_per_s (-80.0 %) against plain.\n");
+	has(text, "TLS: reset: no difference beyond noise between plain and TLS (a difference");
+	has_not(text, "IPv");
+	free(text);
+}
+
 static void of_another_factor_nothing_is_said(void **state)
 {
 	json_t *result = result_of("think");
@@ -150,6 +164,7 @@ int main(void)
 		cmocka_unit_test(few_trials_say_nothing),
 		cmocka_unit_test(invalid_trials_are_no_few_trials),
 		cmocka_unit_test(what_would_be_told_is_of_those_that_are_alike),
+		cmocka_unit_test(tls_is_compared_with_plain),
 		cmocka_unit_test(of_another_factor_nothing_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
