@@ -107,11 +107,20 @@ static void opens_bound(const struct trial *trial, struct counters *load)
 		load->passive_opens = opened;
 }
 
+/* Those that wait since before the trial were counted then. */
+static uint64_t others_orphaned(const struct trial *trial, enum td_who end)
+{
+	const struct sample *before = &trial->before, *after = &trial->after;
+	uint64_t then = end == TD_SERVER ? before->server.others.fin_wait2_in_tw
+					 : before->client.others.fin_wait2_in_tw;
+	uint64_t now = end == TD_SERVER ? after->server.others.fin_wait2_in_tw
+					: after->client.others.fin_wait2_in_tw;
+	return now > then ? now - then : 0;
+}
+
 struct counters load_counters(const struct trial *trial, enum td_who end)
 {
 	const struct other_end *others = others_of(trial, end);
-	const struct sample_end *after =
-		end == TD_SERVER ? &trial->after.server : &trial->after.client;
 	struct counters load = whole(trial, end);
 	take_off(&load.active_opens, others->attempted);
 	take_off(&load.passive_opens, others->accepted);
@@ -124,7 +133,7 @@ struct counters load_counters(const struct trial *trial, enum td_who end)
 		take_off(&load.out_segs, others->segments);
 	}
 	/* The kernel counts an orphan in FIN_WAIT_2 as TW, too, at once. */
-	take_off(&load.tw, others->time_wait + after->others.fin_wait2_in_tw);
+	take_off(&load.tw, others->time_wait + others_orphaned(trial, end));
 	unsent_take_off(trial, end, &load);
 	if (end == TD_SERVER && trial->beside_count > 0)
 		opens_bound(trial, &load);

@@ -55,6 +55,13 @@ def who_resets_beside_the_load_resets_nothing_of_it(bench):
         assert row["attempted"] >= 5 and row["attempted"] == row["responses"] == row["completed"], row
 
 
+def orphans_beside_the_load_are_none_of_its_own(bench):
+    """The server closes towards clients that never do: its kernel has them in FIN_WAIT_2 before the trial begins."""
+    run = bench.run("--repeat", "1", "-c", "4", "-n", str(TOTAL), "-s", "server-close", "--beside", "never-close=5")
+    of_the_load(run.trials[0])
+    equal(run.trials[0]["time_wait"]["server"]["created"], TOTAL, "TIME_WAITs of the load")
+
+
 def nonsense_is_refused(bench):
     for options, words in ((("--beside", "idel=5"), "did you mean idle?"), (("--beside", "idle"), "how many of them?"),
                            (("--beside", "idle=999999"), "999999 of --beside"),
@@ -66,7 +73,8 @@ def nonsense_is_refused(bench):
 
 def scenario(bench):
     for part in (the_server_has_them_and_the_load_has_not, without_them_nothing_is_told,
-                 who_resets_beside_the_load_resets_nothing_of_it, nonsense_is_refused):
+                 who_resets_beside_the_load_resets_nothing_of_it,
+                 orphans_beside_the_load_are_none_of_its_own, nonsense_is_refused):
         part(bench)
         print(part.__name__)
 

@@ -220,6 +220,22 @@ static void what_is_open_is_not_unaccounted(void **state)
 	assert_int_equal(figures_of(&trial).unaccounted, 0);
 }
 
+/* Of others: 8 waited in FIN_WAIT_2 before the trial, and 11 do at its end. The kernel counted 3 of
+ * them with the load's 400. */
+static void what_waited_before_the_trial_was_counted_before(void **state)
+{
+	struct trial trial = {.strategy = &eventful_strategy};
+	CAME(&trial, server, passive_opens, 400);
+	CAME(&trial, server, tw, 403);
+	trial.before.server.others.fin_wait2_in_tw = 8;
+	trial.after.server.others.fin_wait2_in_tw = 11;
+	struct figures f = figures_of(&trial);
+	CLOSE_TO(f.server.tw_created, 400);
+	assert_int_equal(f.unaccounted, 0);
+	trial.before.server.others.fin_wait2_in_tw = 12;
+	assert_int_equal(figures_of(&trial).server.load.tw, 403);
+}
+
 /* What cannot be negative is not: neither memory that fell, nor more ends than connections. */
 static void nothing_is_below_zero(void **state)
 {
@@ -245,6 +261,7 @@ int main(void)
 		cmocka_unit_test(nothing_else_happened),
 		cmocka_unit_test(what_the_other_end_has_open_leaves_a_doubt),
 		cmocka_unit_test(what_is_open_is_not_unaccounted),
+		cmocka_unit_test(what_waited_before_the_trial_was_counted_before),
 		cmocka_unit_test(nothing_is_below_zero),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
