@@ -211,20 +211,44 @@ void lab_finish_connect(struct pair *pair)
 		lab_fail(pair->lab, "the client could not connect: %s", strerror(error));
 }
 
+static bool segment_at(const struct frame_record *record, uint64_t at, struct frame_tcp *segment)
+{
+	const struct frame_sight *sight = &record->sights[at];
+	return frame_fate_is_sent((enum frame_fate)sight->fate) &&
+	       frame_tcp_find((struct iovec){(void *)sight->bytes, sight->length}, segment);
+}
+
 uint64_t pair_begin(const struct pair *pair, const struct frame_record *record)
 {
 	uint64_t at = pair->mark;
-	for (; at < record->count; at++) {
-		const struct frame_sight *sight = &record->sights[at];
-		struct frame_tcp found;
-		if (frame_fate_is_sent((enum frame_fate)sight->fate) &&
-			frame_tcp_find(
-				(struct iovec){(void *)sight->bytes, sight->length}, &found) &&
-			found.source_port == lab_client_port(pair) &&
-			tcp_header_has(&found.header, TCP_SYN))
-			break;
-	}
+	struct frame_tcp found;
+	while (at < record->count &&
+		!(segment_at(record, at, &found) && found.source_port == lab_client_port(pair) &&
+			tcp_header_has(&found.header, TCP_SYN)))
+		at++;
 	return at;
+}
+
+static bool is_same(const struct frame_tcp *one, const struct frame_tcp *other)
+{
+	const unsigned numbered = TCP_SYN | TCP_FIN, kind = numbered | TCP_RST;
+	const struct tcp_header *a = &one->header, *b = &other->header;
+	bool says_more = a->payload > 0 || (a->flags & numbered);
+	return one->source_port == other->source_port &&
+	       one->destination_port == other->destination_port && a->seq == b->seq &&
+	       a->payload == b->payload && (a->flags & kind) == (b->flags & kind) &&
+	       (says_more || a->ack == b->ack);
+}
+
+bool pair_is_again(const struct frame_record *record, uint64_t begin, uint64_t at)
+{
+	struct frame_tcp segment, earlier;
+	if (!segment_at(record, at, &segment))
+		return false;
+	for (; begin < at; begin++)
+		if (segment_at(record, begin, &earlier) && is_same(&segment, &earlier))
+			return true;
+	return false;
 }
 
 void pairs_close(struct lab *lab)

@@ -20,6 +20,10 @@ void pair_accept(struct lab *lab);
  * before is a late answer to an older connection: the kernel may send one behind a reset. */
 uint64_t pair_begin(const struct pair *pair, const struct frame_record *record);
 
+/* Whether the segment at this place is one that its end has sent since `begin` already: it has the
+ * same numbers. What it acknowledges may be more by now, unless that is all that it says. */
+bool pair_is_again(const struct frame_record *record, uint64_t begin, uint64_t at);
+
 /* All of these bytes are given to the kernel, as send(2) is with the flags. */
 void pair_send(struct pair *pair, enum lab_end end, const char *bytes, size_t length, int flags);
 

@@ -198,13 +198,13 @@ static bool find(struct relay *relay, void *argument)
 {
 	struct search *search = argument;
 	const struct pair *pair = search->pair;
-	uint64_t at = pair_begin(pair, &relay->record);
-	if (at < search->segments->since)
-		at = search->segments->since;
+	uint64_t begin = pair_begin(pair, &relay->record);
+	uint64_t at = begin > search->segments->since ? begin : search->segments->since;
 	search->count = 0;
 	for (; at < relay->record.count && at < pair->mark_end; at++) {
 		const struct frame_sight *sight = &relay->record.sights[at];
-		if (!is_wanted(search, sight))
+		if (!is_wanted(search, sight) ||
+			(search->segments->once && pair_is_again(&relay->record, begin, at)))
 			continue;
 		struct frame_tcp found;
 		frame_tcp_find((struct iovec){(void *)sight->bytes, sight->length}, &found);

@@ -64,6 +64,7 @@ struct lab_segments {
 	uint8_t flags, not_flags; /* as of a rule */
 	enum rule_payload payload;
 	uint64_t since; /* from this place on: lab_mark */
+	bool once;      /* one that the end sends again is not counted again */
 };
 
 unsigned lab_count_segments(struct pair *pair, const struct lab_segments *segments);

@@ -37,8 +37,8 @@ static void play(struct lab *lab)
 	lab_open(lab, gate);
 	lab_expect(pair, SERVER, STATE_CLOSED);
 
-	unsigned fins = lab_count_both(pair, .flags = TCP_FIN, .since = end);
-	unsigned acks = lab_count_both(pair, .not_flags = TCP_FIN, .since = end);
+	unsigned fins = lab_count_both(pair, .flags = TCP_FIN, .since = end, .once = true);
+	unsigned acks = lab_count_both(pair, .not_flags = TCP_FIN, .since = end, .once = true);
 	lab_measure(lab, "four-segments", {"fins", fins}, {"bare_acks", acks});
 	lab_holds(lab, "four-segments", fins == 2 && acks == 2,
 		"%u FINs and %u bare ACKs closed the connection.", fins, acks);
