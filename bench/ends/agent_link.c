@@ -16,10 +16,11 @@
 #define ANSWER_WITHIN_NS (10 * NS_PER_S)
 /* Said within BEAT_NS of what cut the link: that is told within 10 s. */
 #define BEAT_WITHIN_NS (6 * NS_PER_S)
-/* Of a command that has to come to the other host first. */
-#define HELLO_WITHIN_NS (30 * NS_PER_S)
-/* Longer than the server may take to listen, and to end. */
-#define SERVE_WITHIN_NS (20 * NS_PER_S)
+/* Of a command that has to come to the other host first, for which ssh has 10 s (agent_options.c).
+ */
+#define HELLO_WITHIN_NS (14 * NS_PER_S)
+/* Longer than the server may take to listen, and to end (server_program.c). */
+#define SERVE_WITHIN_NS (12 * NS_PER_S)
 #define END_WITHIN_NS (2 * NS_PER_S)
 #define TURN_MS 20
 

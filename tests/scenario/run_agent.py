@@ -213,6 +213,7 @@ def a_side_that_is_gone_ends_the_other(bench):
 
     def kill_run(run, _):
         os.kill(run, signal.SIGKILL)
+    mute = bench.start("-s", "graceful", "-r", "1", "--server-host", SERVER, "--agent", "sleep 60")
     stopped = Lost(bench, by_agent(bench), None, stop_agent)
     killed = Lost(bench, by_agent(bench), None, kill_agent)
     killed.end("is gone: its command was killed by signal 9")
@@ -222,6 +223,9 @@ def a_side_that_is_gone_ends_the_other(bench):
         lost.run.communicate(timeout=60)
         wait_for(lambda: not macvlan_is_there(), "the end of the macvlan")
     stopped.end('has not answered "beat" for 6 s')
+    stderr = mute.communicate(timeout=60)[1]
+    equal((mute.returncode, stderr.splitlines()[-1]),
+          (1, 'teardown: the agent has not answered "hello" for 14 s'), "an agent that says nothing")
 
 
 class Sshd:
