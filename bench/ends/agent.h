@@ -7,12 +7,14 @@
 #include "bench/network/isolated.h"
 #include "common/error.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* What the agent's own command line says: no request has a say in it. */
 struct agent_spec {
 	/* Optional: default NULL, the network is the host's own. */
 	const struct isolated_spec *isolated;
+	bool applies; /* what a strategy requires of the host's own network is set there */
 };
 
 /* Plays one trial. Returns 0 once it was told to close; or -1, where the other side was told why,

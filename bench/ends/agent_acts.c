@@ -52,11 +52,16 @@ static int settings_note_here(void *network, struct error *error)
 	return settings_note(network, TD_SERVER, error);
 }
 
-/* Of the host's own network the settings are told, and none is written. */
-static int network_join(struct agent *agent, struct error *error)
+/* Of the host's own network settings are written where the agent's command line says so, and only
+ * those that the strategy requires. `strategy` may be NULL. */
+static int network_join(
+	struct agent *agent, const struct td_strategy *strategy, struct error *error)
 {
 	if (agent->spec->isolated)
-		return isolated_create(&agent->network, agent->spec->isolated, error);
+		return isolated_create(&agent->network, agent->spec->isolated, strategy, error);
+	if (strategy && agent->spec->applies &&
+		applied_begin(&agent->applied, strategy, TD_SERVER, error) == -1)
+		return -1;
 	agent->network.server_netns = NETNS_OWN;
 	return netns_run(NETNS_OWN, settings_note_here, &agent->network, error);
 }
@@ -64,13 +69,16 @@ static int network_join(struct agent *agent, struct error *error)
 static int network_open(
 	struct agent *agent, const struct agent_request *request, struct error *error)
 {
-	(void)request;
+	const struct td_strategy *strategy = NULL;
+	if (request->strategy[0] && !(strategy = registry_find(request->strategy, error)))
+		return -1;
 	agent->network.has_any_client = true;
-	if (network_join(agent, error) == -1)
+	if (network_join(agent, strategy, error) == -1)
 		return -1;
 	return agent_answer_send(agent,
-		json_pack("{s:s, s:s, s:o}", "did", "open", "network",
-			agent->spec->isolated ? "isolated" : "shared", "settings",
+		json_pack("{s:s, s:s, s:b, s:o}", "did", "open", "network",
+			agent->spec->isolated ? "isolated" : "shared", "applies",
+			agent->spec->isolated || agent->spec->applies, "settings",
 			end_json_settings(&agent->network)),
 		error);
 }

@@ -8,6 +8,7 @@
 #include "bench/ends/line_reader.h"
 #include "bench/ends/server_end.h"
 #include "bench/measure/sampler.h"
+#include "bench/network/applied.h"
 #include "common/error.h"
 
 #include <jansson.h>
@@ -36,6 +37,7 @@ struct agent {
 	uint64_t heard_ns;
 	bool closes_late; /* the client does */
 	struct network network;
+	struct applied applied;
 	struct server_end end;
 	struct server_program_spec program;
 	struct sampler *sampler;

@@ -21,7 +21,8 @@ static const struct record_field hello[] = {
 static const struct record_field ping[] = {IS(at_ns, RECORD_INSTANT, 0)};
 static const struct record_field opened[] = {
 	{"network", RECORD_TEXT, offsetof(struct agent_answer, network_kind),
-		sizeof(((struct agent_answer *)0)->network_kind), NULL, 0}};
+		sizeof(((struct agent_answer *)0)->network_kind), NULL, 0},
+	IS(applies, RECORD_BOOL, 0)};
 static const struct record_field state[] = {IS(at_ns, RECORD_INSTANT, 0),
 	IS(waiting, RECORD_U64, UINT32_MAX), IS(cpu_ns, RECORD_U64, 0),
 	HAS(sample, &end_sample_record)};

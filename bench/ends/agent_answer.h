@@ -37,6 +37,7 @@ struct agent_answer {
 	struct server_end_report report;
 	/* Of open: "shared" or "isolated", and of the network settings alone. */
 	char network_kind[16];
+	bool applies; /* what a strategy requires there */
 	struct network network;
 };
 

@@ -181,15 +181,20 @@ int agent_link_ask(
 	return result;
 }
 
-int agent_link_join(struct agent_link *link, struct network *network, struct error *error)
+int agent_link_join(struct agent_link *link, struct network *network,
+	const struct td_strategy *strategy, struct error *error)
 {
+	struct agent_request open = {.word = AGENT_OPEN};
 	const char *kind = network->has_isolated_server ? "isolated" : "shared";
-	if (agent_link_ask(link, &(struct agent_request){.word = AGENT_OPEN}, error) == -1)
+	if (strategy)
+		snprintf(open.strategy, sizeof(open.strategy), "%s", strategy->name);
+	if (agent_link_ask(link, &open, error) == -1)
 		return -1;
 	if (strcmp(link->answer.network_kind, kind) != 0)
 		return error_set(error, STATUS_USAGE,
 			"--network %s: the agent's network is %s, as its own command line says",
 			kind, link->answer.network_kind);
+	link->host.applies = link->answer.applies;
 	return network_add_settings(network, &link->answer.network, error);
 }
 

@@ -17,6 +17,7 @@
 struct agent_host {
 	char version[64], kernel[128];
 	uint64_t cpus;
+	bool applies; /* what a strategy requires is set there */
 };
 
 struct agent_link {
@@ -39,9 +40,11 @@ struct agent_link {
 int agent_link_open(struct agent_link *link, char *const *argv, const volatile bool *interrupted,
 	struct error *error);
 
-/* Lets the agent join the network's server's end, which has to be as the network says; adds its
- * settings to the network. Returns 0 or -1. */
-int agent_link_join(struct agent_link *link, struct network *network, struct error *error);
+/* Lets the agent join the network's server's end, which has to be as the network says, and set what
+ * the strategy requires, if it does so; NULL requires nothing. Adds its settings to the network.
+ * Returns 0 or -1. */
+int agent_link_join(struct agent_link *link, struct network *network,
+	const struct td_strategy *strategy, struct error *error);
 
 /* Says the word, and waits for the answer, which is in the link then. Returns 0 or -1. */
 int agent_link_ask(

@@ -35,6 +35,7 @@ static const struct field {
 #define FIELD(name) #name, offsetof(struct agent_request, name)
 #define TEXT(name) FIELD(name), sizeof(((struct agent_request *)0)->name)
 	{FIELD(protocol), 0, 0, UINT32_MAX, AGENT_HELLO, false},
+	{TEXT(strategy), 0, 0, AGENT_OPEN, true},
 	{TEXT(strategy), 0, 0, AGENT_SERVE, false},
 	{TEXT(address), 0, 0, AGENT_SERVE, false},
 	{FIELD(port), 0, 1, UINT16_MAX, AGENT_SERVE, false},
@@ -150,13 +151,19 @@ static json_t *field_json(const struct field *field, const struct agent_request 
 	return json_integer((json_int_t)number);
 }
 
+static bool is_left_out(const struct field *field, const struct agent_request *request)
+{
+	return field->is_optional && field->text_size &&
+	       *((const char *)request + field->offset) == '\0';
+}
+
 size_t agent_request_text(const struct agent_request *request, char line[AGENT_REQUEST_SIZE])
 {
 	json_t *object = json_pack("{s:s}", "do", agent_words[request->word]);
 	size_t length = 0;
 	int failed = object ? 0 : -1;
 	for (size_t i = 0; i < FIELDS && failed == 0; i++)
-		if (fields[i].word == request->word)
+		if (fields[i].word == request->word && !is_left_out(&fields[i], request))
 			failed = json_object_set_new(
 				object, fields[i].name, field_json(&fields[i], request));
 	if (failed == 0)

@@ -32,8 +32,9 @@ extern const char *const agent_words[AGENT_WORDS];
 struct agent_request {
 	enum agent_word word;
 	uint64_t protocol; /* of hello */
-	/* Of serve: which strategy, and where it listens. */
+	/* Of serve; of open, if its requirements are to be met: "": of none. */
 	char strategy[64];
+	/* Of serve: where it listens. */
 	char address[64]; /* without a port */
 	uint64_t port;
 	uint64_t threads, requests_per_connection, response_bytes;

@@ -73,7 +73,7 @@ int server_end_serve_by_agent(struct server_end *end, const struct load_flow *fl
 	end->agent->link.fd = -1;
 	end->agent->sample_period_ns = agent->sample_period_ns;
 	if (agent_link_open(&end->agent->link, agent->argv, agent->interrupted, error) == -1 ||
-		agent_link_join(&end->agent->link, network, error) == -1)
+		agent_link_join(&end->agent->link, network, spec->strategy, error) == -1)
 		return -1;
 	end->remote = (struct server_end_remote){
 		.exists = true,

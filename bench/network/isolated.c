@@ -4,6 +4,7 @@
 #include "bench/network/netlink.h"
 #include "bench/network/netns.h"
 #include "bench/network/netns_cleanup.h"
+#include "bench/network/required.h"
 #include "bench/network/settings.h"
 
 #include <stdio.h>
@@ -15,6 +16,7 @@
 struct job {
 	struct network *network;
 	const struct isolated_spec *spec;
+	const struct td_strategy *strategy;
 };
 
 static int address_take(const char *option, const char *text, size_t length,
@@ -101,7 +103,10 @@ static int link_join(const struct job *job, struct netlink *netlink, struct erro
 static int namespace_set_up(void *argument, struct error *error)
 {
 	const struct job *job = argument;
-	const struct network_spec spec = {.family = address_family(&job->spec->address)};
+	struct network_setting settings[TD_REQUIREMENTS_MAX];
+	const struct network_spec spec = {.family = address_family(&job->spec->address),
+		.settings = settings,
+		.setting_count = required_settings(settings, job->strategy)};
 	if (settings_apply(job->network, TD_SERVER, &spec, error) == -1 ||
 		link_find(LINK_OF_SERVER, &job->network->server_ifindex, error) == -1)
 		return -1;
@@ -113,9 +118,10 @@ static int namespace_set_up(void *argument, struct error *error)
 	return result;
 }
 
-int isolated_create(struct network *network, const struct isolated_spec *spec, struct error *error)
+int isolated_create(struct network *network, const struct isolated_spec *spec,
+	const struct td_strategy *strategy, struct error *error)
 {
-	struct job job = {network, spec};
+	struct job job = {network, spec, strategy};
 	/* What an agent that was killed has left has the same link address. */
 	if (netns_cleanup_await(error) == -1)
 		return -1;

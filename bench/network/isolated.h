@@ -20,9 +20,11 @@ struct isolated_spec {
 int isolated_parse(
 	struct isolated_spec *spec, const char *address, const char *gateway, struct error *error);
 
-/* Makes the namespace and the macvlan, and pins the settings of the server there. Behind
+/* Makes the namespace and the macvlan, and pins the settings of the server
+ * there, and those that the strategy requires of it; NULL: none does. Behind
  * netns_prepare. network_destroy is due, and is not needed for cleaning up: the kernel takes all of
  * it down with the process. Returns 0 or -1. */
-int isolated_create(struct network *network, const struct isolated_spec *spec, struct error *error);
+int isolated_create(struct network *network, const struct isolated_spec *spec,
+	const struct td_strategy *strategy, struct error *error);
 
 #endif

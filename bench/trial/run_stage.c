@@ -1,5 +1,6 @@
 #include "bench/trial/run_stage.h"
 
+#include "bench/network/required.h"
 #include "bench/options/agent_options.h"
 #include "bench/options/asked_load.h"
 #include "bench/options/clients.h"
@@ -31,15 +32,9 @@
 static size_t settings_take(struct network_setting *settings, const struct trial_spec *trial)
 {
 	const struct run_options *options = trial->options;
-	const struct td_requirement *need = trial->strategy->requirements;
-	size_t count = 0;
-	for (; count < TD_REQUIREMENTS_MAX && need[count].sysctl; count++) {
-		struct network_setting *s = &settings[count];
-		*s = (struct network_setting){.end = need[count].end};
-		s->of_proxy = options->proxy_command && s->end == TD_CLIENT;
-		snprintf(s->name, sizeof(s->name), "%s", need[count].sysctl);
-		snprintf(s->value, sizeof(s->value), "%s", need[count].value);
-	}
+	size_t count = required_settings(settings, trial->strategy);
+	for (size_t i = 0; i < count; i++)
+		settings[i].of_proxy = options->proxy_command && settings[i].end == TD_CLIENT;
 	for (size_t i = 0; i < options->sysctls.count; i++)
 		settings[count++] = options->settings[i];
 	return count;

@@ -10,7 +10,7 @@ static int server_ask(struct agent_link *link, struct shared_hosts *hosts,
 	const struct run_options *options, const volatile bool *interrupted, struct error *error)
 {
 	if (agent_link_open(link, options->agent_argv, interrupted, error) == -1 ||
-		agent_link_join(link, &hosts->network, error) == -1)
+		agent_link_join(link, &hosts->network, NULL, error) == -1)
 		return -1;
 	hosts->server = link->host;
 	return agent_link_ask(link, &(struct agent_request){.word = AGENT_CLOSE}, error);
@@ -57,13 +57,15 @@ int shared_hosts_check(
 	const struct td_requirement *need = strategy->requirements;
 	for (; need < strategy->requirements + TD_REQUIREMENTS_MAX && need->sysctl; need++) {
 		const char *value = setting_of(&hosts->network, need->end, need->sysctl);
-		if (value && requirement_is_met(need, value))
+		if (value && (requirement_is_met(need, value) ||
+				     (need->end == TD_SERVER && hosts->server.applies)))
 			continue;
 		return error_set(error, STATUS_HOST_CANNOT,
 			"it requires %s = %s on the %s's host, which has %s, and nothing is set "
-			"there",
+			"there%s",
 			need->sysctl, need->value, need->end == TD_SERVER ? "server" : "client",
-			value ? value : "no such setting");
+			value ? value : "no such setting",
+			need->end == TD_SERVER ? " without the agent's own --apply" : "");
 	}
 	return ports_check(strategy, error);
 }

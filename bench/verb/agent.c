@@ -12,6 +12,7 @@
 
 struct agent_options {
 	const char *isolated, *address, *gateway;
+	bool apply;
 };
 
 #define FIELD(name) offsetof(struct agent_options, name)
@@ -26,6 +27,11 @@ static const struct option_row rows[] = {
 		"with --isolated: the macvlan's, which no host has; the load goes to it", 0, 0},
 	{"gateway", 0, OPTION_TEXT, FIELD(gateway), "ADDRESS",
 		"with --isolated: what leads to a load beyond that link", 0, 0},
+	{"apply", 0, OPTION_FLAG, FIELD(apply), NULL,
+		"set what a strategy requires of the server's end (net.* settings of this host's "
+		"own network, no others), and put it back when the agent ends, however that comes "
+		"about",
+		0, 0},
 };
 
 static const struct option_table table = {
@@ -35,7 +41,8 @@ static const struct option_table table = {
 		 "teardown-server with a strategy, looks at it and at its sockets while the load "
 		 "runs, and reports. One request a line comes in on standard input, one answer a "
 		 "line goes out on standard output; docs/agent.md has them. No request holds a "
-		 "command or a path: a strategy is named. No setting of this host is changed. When "
+		 "command or a path: a strategy is named. No setting of this host is changed "
+		 "without --apply. When "
 		 "the input ends, or says nothing for 10 s, the agent ends and its server with it.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
@@ -63,7 +70,7 @@ static int agent_run(const struct verb_call *call, struct error *error)
 {
 	const struct agent_options *options = call->options;
 	struct isolated_spec isolated = {.link = options->isolated};
-	struct agent_spec spec = {options->isolated ? &isolated : NULL};
+	struct agent_spec spec = {options->isolated ? &isolated : NULL, options->apply};
 	if (isolation_check(options, error) == -1)
 		return -1;
 	if (spec.isolated &&

@@ -19,7 +19,8 @@ static void request_check(const struct agent_request *request)
 	REQUIRE(memchr(request->address, 0, sizeof(request->address)));
 	REQUIRE(request->port <= UINT16_MAX && request->threads <= 256);
 	REQUIRE((request->word == AGENT_SERVE) == (request->port > 0));
-	REQUIRE((request->word == AGENT_SERVE) == (request->strategy[0] != '\0'));
+	REQUIRE(request->word == AGENT_OPEN ||
+		(request->word == AGENT_SERVE) == (request->strategy[0] != '\0'));
 	REQUIRE((request->word == AGENT_LOAD) == (request->sample_period_ns > 0));
 	REQUIRE(request->closes_late <= 1);
 }

@@ -24,9 +24,9 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n"
 
 
 class Agent:
-    def __init__(self, **streams):
+    def __init__(self, *words, **streams):
         given = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-        self.process = subprocess.Popen([*HOST.enter, sys.argv[1], "agent"], text=True, **given)
+        self.process = subprocess.Popen([*HOST.enter, sys.argv[1], "agent", *words], text=True, **given)
 
     def say(self, line):
         self.process.stdin.write(line + "\n")
@@ -199,6 +199,31 @@ def a_setting_that_is_not_as_needed_is_said():
     assert HOST.run("cat", "/proc/sys/" + name.replace(".", "/")).strip() == there
 
 
+def settings_are_those_of_the_strategy():
+    """Written where the command line says --apply, put back at the end; what somebody else has written stays."""
+    name = "/proc/sys/net/ipv4/tcp_max_tw_buckets"
+    there = HOST.run("cat", name).strip()
+    for words, meanwhile, within, behind in ((["--apply"], None, "1000", there), ([], None, there, there),
+                                             (["--apply"], "777", "1000", "777")):
+        agent = Agent(*words)
+        agent.ask("hello", protocol=1)
+        agent.ask("open", strategy="tw-cap")
+        assert HOST.run("cat", name).strip() == within, words
+        if meanwhile:
+            HOST.run("sh", "-c", "echo %s >%s" % (meanwhile, name))
+        agent.ask("close")
+        assert agent.end()[0] == 0 and HOST.run("cat", name).strip() == behind, words
+    HOST.run("sh", "-c", "echo %s >%s" % (there, name))
+    # SIGALRM is the dead man's switch of an agent that cannot write.
+    for number in (signal.SIGKILL, signal.SIGALRM, signal.SIGTERM):
+        agent = Agent("--apply")
+        agent.ask("hello", protocol=1)
+        agent.ask("open", strategy="tw-cap")
+        agent.process.send_signal(number)
+        wait_for(lambda: HOST.run("cat", name).strip() == there, "the setting as it was")
+        agent.process.wait(60)
+
+
 def what_isolates_is_checked():
     for words, status, because in ((["--address", "10.9.0.3/24"], 2, "is for --isolated LINK"),
                                    (["--isolated", "server"], 2, "add --address"),
@@ -248,6 +273,8 @@ def wrong_are_refused(plugin):
         '{"do":"exec","command":"id"}': 'no word "exec"',
         '{"do":"hello","protocol":1,"command":"id"}': "not known",
         '{"do":"open"}': "not its turn",
+        hello + '\n{"do":"open","strategy":"/tmp/plugin.so"}': "/tmp/plugin.so",
+        hello + '\n{"do":"open","settings":{"net.ipv4.tcp_rfc1337":"1"}}': "not known",
         hello + "\n" + hello: "not its turn",
         hello + '\n{"do":"report"}': "not its turn",
         opened + serve % ("/tmp/plugin.so", ""): "/tmp/plugin.so",
@@ -344,7 +371,7 @@ talking = Talking()
 silents = [Silent(True), Silent(False)]
 for function in (it_tells_what_the_server_s_end_has, a_connection_that_is_left_open_is_told_of,
                  the_end_of_the_server_is_told, a_port_in_use_is_said, the_server_ends_with_its_agent,
-                 a_setting_that_is_not_as_needed_is_said, what_isolates_is_checked, a_server_is_closed_amid_a_load, what_is_wrong_is_refused, a_line_without_an_end_is_refused):
+                 a_setting_that_is_not_as_needed_is_said, settings_are_those_of_the_strategy, what_isolates_is_checked, a_server_is_closed_amid_a_load, what_is_wrong_is_refused, a_line_without_an_end_is_refused):
     function()
     print("ok", function.__name__, flush=True)
 for silent in silents:

@@ -19,6 +19,7 @@ KNOWN = {"server-close": (CONNECTIONS, 0, 0, "server"), "client-close": (0, CONN
          "reset": (0, 0, CONNECTIONS, "server")}
 WITHIN_S = 15
 SSHD = "/usr/sbin/sshd"
+BUCKETS = "/proc/sys/net/ipv4/tcp_max_tw_buckets"
 ISOLATED, ISOLATED_IPV6 = "10.9.0.3", "fd09::3"
 
 
@@ -76,8 +77,7 @@ def the_known_answers_are_those_of_one_host(bench):
 
 def what_a_host_lacks_leaves_a_strategy_out(bench):
     """No setting is written: neither that of the server's host nor that of the client's."""
-    bucket = "/proc/sys/net/ipv4/tcp_max_tw_buckets"
-    there = HOST.run("cat", bucket).strip()
+    there = HOST.run("cat", BUCKETS).strip()
     run = bench.start(*by_agent(bench, "-s", "graceful,tw-cap,tw-reuse,bind-reuse", "-n", "5", "-r", "1"))
     stdout, stderr = run.communicate(timeout=60)
     outcome = Outcome(run.returncode, stdout, stderr, run.path)
@@ -87,8 +87,23 @@ def what_a_host_lacks_leaves_a_strategy_out(bench):
     assert "tcp_max_tw_buckets = 1000 on the server's host, which has " + there in lacking["tw-cap"], lacking
     assert "tcp_tw_reuse = 1 on the client's host, which has 2" in lacking["tw-reuse"], lacking
     valid(outcome.trial("graceful"))
-    equal(HOST.run("cat", bucket).strip(), there, "a setting of the server's host")
+    equal(HOST.run("cat", BUCKETS).strip(), there, "a setting of the server's host")
     equal(outcome.result["network"]["sysctls"]["server"]["net.ipv4.tcp_max_tw_buckets"], there, "the same as recorded")
+
+
+def what_the_agent_may_set_is_put_back(bench):
+    """By its own --apply, or where the network is its own. Behind a `kill -9` of the agent, too."""
+    there = HOST.run("cat", BUCKETS).strip()
+    for options in (by_agent(bench, own=["--apply"]), isolated(bench)):
+        outcome = bench.run(*options, "-s", "tw-cap", "-n", "5", "-c", "1", "-r", "1")
+        equal(outcome.trial("tw-cap")["sysctls"]["server"]["net.ipv4.tcp_max_tw_buckets"], "1000", "as it was set")
+        equal(HOST.run("cat", BUCKETS).strip(), there, "the same behind the run")
+    run = bench.start("-s", "tw-cap", "-R", "20", "-d", "60s", "-r", "1", *by_agent(bench, own=["--apply"]))
+    wait_for(lambda: servers_under(run.pid), "the server")
+    equal(HOST.run("cat", BUCKETS).strip(), "1000", "in the trial")
+    os.kill(agents_under(run.pid)[-1], signal.SIGKILL)
+    wait_for(lambda: HOST.run("cat", BUCKETS).strip() == there, "the setting as it was")
+    run.communicate(timeout=60)
 
 
 def macvlan_is_there():
@@ -284,7 +299,7 @@ def by_ssh(bench):
 
 def scenario(bench):
     functions = [what_cannot_be_asked_is_refused, the_known_answers_are_those_of_one_host,
-                 what_a_host_lacks_leaves_a_strategy_out, what_others_do_is_told, a_side_that_is_gone_ends_the_other]
+                 what_a_host_lacks_leaves_a_strategy_out, what_the_agent_may_set_is_put_back, what_others_do_is_told, a_side_that_is_gone_ends_the_other]
     if ROOT and os.path.exists(SSHD) and shutil.which("ssh") and shutil.which("nft"):
         functions.append(by_ssh)
     else:

@@ -32,7 +32,8 @@ static inline int own_agent_be(const char *netns)
 	int fd = open(netns, O_RDONLY | O_CLOEXEC);
 	if (fd == -1 || netns_enter(fd, &error) == -1)
 		return 3;
-	return agent_play(STDIN_FILENO, stdout, &(struct agent_spec){NULL}, &error) == 0 ? 0 : 1;
+	return agent_play(STDIN_FILENO, stdout, &(struct agent_spec){NULL, false}, &error) == 0 ? 0
+												: 1;
 }
 
 #endif
