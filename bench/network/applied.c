@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,6 +62,7 @@ static void keeper_run(const struct changes *changes, int fd)
 {
 	char byte;
 	setsid();
+	prctl(PR_SET_NAME, "teardown-keeper");
 	dup2(fd, STDIN_FILENO);
 	close_range(STDIN_FILENO + 1, ~0U, 0);
 	while (read(STDIN_FILENO, &byte, 1) == -1 && errno == EINTR)
