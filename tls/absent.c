@@ -3,6 +3,7 @@
 #include "tls/channel.h"
 #include "tls/context.h"
 #include "tls/identity.h"
+#include "tls/keylog.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,6 +99,22 @@ const char *tls_channel_version(const struct tls_channel *channel)
 }
 
 const char *tls_channel_cipher(const struct tls_channel *channel)
+{
+	abort();
+}
+
+struct tls_keylog *tls_keylog_read(const char *path, struct error *error)
+{
+	refuse(error);
+	return NULL;
+}
+
+void tls_keylog_destroy(struct tls_keylog *keylog)
+{
+}
+
+enum tls_alert tls_keylog_alert(const struct tls_keylog *keylog, const struct tls_hellos *hellos,
+	bool by_client, const uint8_t *record, size_t size, uint64_t sealed)
 {
 	abort();
 }

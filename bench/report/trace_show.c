@@ -51,8 +51,10 @@ static void segment_keep(struct trace_show *show, const struct connection *conne
 {
 	if (!keeps_segments(show))
 		ladder_finish(&show->ladder);
-	else if (connection->number == show->ladder_number)
+	else if (connection->number == show->ladder_number) {
+		show->ladder.tls.keylog = show->keylog;
 		ladder_add(&show->ladder, connection_side(connection, segment), notes, segment);
+	}
 }
 
 static struct trace_hosts hosts_of(const struct segment *segment)

@@ -44,7 +44,8 @@ struct trace_show {
 	void (*finish)(
 		void *context, const struct trace_show *show, const struct survey_counts *counts);
 	void *finish_context;
-	FILE *beside; /* remarks, where `out` is for programs */
+	const struct tls_keylog *keylog; /* NULL: there is none */
+	FILE *beside;                    /* remarks, where `out` is for programs */
 
 	/* Hosts of connections that are cut out: pieces of packets between them are, too. */
 	struct trace_hosts {

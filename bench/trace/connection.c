@@ -265,6 +265,10 @@ const char *connection_note_text(enum connection_note note)
 		return "TLS data";
 	case NOTE_TLS_ALERT:
 		return "TLS alert: close_notify?";
+	case NOTE_TLS_NOTIFY:
+		return "TLS alert: close_notify";
+	case NOTE_TLS_OTHER_ALERT:
+		return "TLS alert: an error";
 	case NOTE_PORTS_REUSED:
 		return "Port numbers reused";
 	case NOTE_DUPLICATE_ACK:

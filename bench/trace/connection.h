@@ -48,11 +48,16 @@ enum connection_note {
 	NOTE_TLS_HANDSHAKE = 1 << 18,
 	NOTE_TLS_DATA = 1 << 19,
 	NOTE_TLS_ALERT = 1 << 20,
-	NOTE_LAST = NOTE_TLS_ALERT,
+	/* An alert whose content is known: it was not encrypted, or its secret is there. */
+	NOTE_TLS_NOTIFY = 1 << 21,
+	NOTE_TLS_OTHER_ALERT = 1 << 22,
+	NOTE_LAST = NOTE_TLS_OTHER_ALERT,
 };
 
 /* They tell what a segment holds, and nothing odd. */
-#define NOTES_TLS (NOTE_TLS_HANDSHAKE | NOTE_TLS_DATA | NOTE_TLS_ALERT)
+#define NOTES_TLS                                                                                  \
+	(NOTE_TLS_HANDSHAKE | NOTE_TLS_DATA | NOTE_TLS_ALERT | NOTE_TLS_NOTIFY |                   \
+		NOTE_TLS_OTHER_ALERT)
 
 /* What one side sent. */
 struct connection_end {

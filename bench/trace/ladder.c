@@ -11,20 +11,6 @@
 /* A RST that changes no state. */
 #define RST_VAIN (NOTE_RST_IGNORED | NOTE_RST_REFUSED)
 
-static unsigned tls_notes(struct ladder *ladder, unsigned side, const struct segment *segment)
-{
-	unsigned seen = tls_stream_see(&ladder->tls[side], segment->tcp.seq, segment->tcp.payload,
-		segment->data, segment->data_captured);
-	unsigned notes = 0;
-	if (seen & (1u << TLS_RECORD_HANDSHAKE | 1u << TLS_RECORD_CIPHER_CHANGE))
-		notes |= NOTE_TLS_HANDSHAKE;
-	if (seen & 1u << TLS_RECORD_DATA)
-		notes |= NOTE_TLS_DATA;
-	if (seen & (1u << TLS_RECORD_ALERT | 1u << TLS_RECORD_ALERT_SIZED))
-		notes |= NOTE_TLS_ALERT;
-	return notes;
-}
-
 void ladder_add(struct ladder *ladder, unsigned side, unsigned notes, const struct segment *segment)
 {
 	if (ladder->count == ladder->room && ladder->room < LADDER_ROWS_MAX) {
@@ -45,7 +31,7 @@ void ladder_add(struct ladder *ladder, unsigned side, unsigned notes, const stru
 		.packet = segment->packet,
 		.tcp = segment->tcp,
 		.side = (uint8_t)side,
-		.notes = notes | tls_notes(ladder, side, segment),
+		.notes = notes | tls_reader_see(&ladder->tls, side, segment),
 		.segments = 1,
 		.bytes = segment->tcp.payload,
 	};

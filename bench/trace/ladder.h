@@ -5,7 +5,7 @@
 
 #include "bench/trace/connection.h"
 #include "bench/trace/tcp_states.h"
-#include "bench/trace/tls_stream.h"
+#include "bench/trace/tls_reader.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,8 +32,8 @@ struct ladder {
 	struct ladder_row *rows;
 	size_t count, room;
 	uint64_t left_out;
-	struct tls_stream tls[2]; /* of the sides */
-	uint32_t bases[2];        /* sequence numbers are told relative to these */
+	struct tls_reader tls;
+	uint32_t bases[2]; /* sequence numbers are told relative to these */
 	uint8_t initial[2];
 	/* What a side has of an older connection of the same ports, where somebody knows that. */
 	uint8_t older[2];

@@ -2,6 +2,21 @@
 
 #include "bench/trace/tcp_header.h"
 
+static void record_note(struct tls_stream *stream, size_t at, uint32_t bytes)
+{
+	enum tls_record record = stream->record;
+	bool is_data = record == TLS_RECORD_DATA || record == TLS_RECORD_ALERT_SIZED;
+	if (record == TLS_RECORD_ALERT || record == TLS_RECORD_ALERT_SIZED) {
+		stream->alert.at = at;
+		stream->alert.bytes = bytes;
+		stream->alert.sealed = stream->sealed;
+	}
+	if (record == TLS_RECORD_CIPHER_CHANGE)
+		stream->has_changed = true;
+	else if (stream->has_changed || is_data)
+		stream->sealed++;
+}
+
 static unsigned records_walk(
 	struct tls_stream *stream, uint32_t seq, const uint8_t *data, size_t captured)
 {
@@ -18,6 +33,7 @@ static unsigned records_walk(
 			break;
 		}
 		seen |= 1u << stream->record;
+		record_note(stream, at, bytes);
 		stream->next += bytes;
 	}
 	return seen;
@@ -26,6 +42,7 @@ static unsigned records_walk(
 unsigned tls_stream_see(struct tls_stream *stream, uint32_t seq, uint32_t payload,
 	const uint8_t *data, size_t captured)
 {
+	stream->alert.bytes = 0;
 	if (stream->is_lost || payload == 0)
 		return 0;
 	if (!stream->has_begun) {

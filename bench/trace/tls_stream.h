@@ -14,7 +14,15 @@ struct tls_stream {
 	uint32_t next;          /* of the next record's header */
 	enum tls_record record; /* that the byte before `next` belongs to */
 	bool has_begun;
-	bool is_lost; /* it is no TLS, or where the next record begins is not known */
+	bool is_lost;     /* it is no TLS, or where the next record begins is not known */
+	bool has_changed; /* a change of the cipher was seen: what follows is encrypted */
+	uint64_t sealed;  /* encrypted records, so far */
+	/* The last alert, or what is as long as one, of the segment that was seen last. */
+	struct {
+		size_t at;       /* of the payload */
+		uint32_t bytes;  /* header included; 0: there was none */
+		uint64_t sealed; /* records before it */
+	} alert;
 };
 
 /* Of payload, in the order of its numbers, of which the first bytes were captured: the records that

@@ -92,7 +92,8 @@ static int live_check(const struct trace_options *options, struct error *error)
 		return 0;
 	if (!options->interface)
 		return error_set(error, STATUS_USAGE, "--live needs an interface: -i IF");
-	if (options->connection || options->find || options->cut || options->unfold)
+	if (options->connection || options->find || options->cut || options->unfold ||
+		options->keylog)
 		return error_set(error, STATUS_USAGE,
 			"--live shows no ladder and cuts nothing out: record a capture first");
 	return 0;
@@ -194,7 +195,8 @@ static int strategy_play(struct trace *trace, struct drawing *drawing, struct er
 	return result;
 }
 
-static int trace_run(const struct verb_call *call, struct error *error)
+static int trace_tell(
+	const struct verb_call *call, const struct tls_keylog *keylog, struct error *error)
 {
 	const struct trace_options *options = call->options;
 	struct trace trace = {.options = options};
@@ -219,6 +221,7 @@ static int trace_run(const struct verb_call *call, struct error *error)
 		.width = verb_width(),
 		.list_width = isatty(STDOUT_FILENO) ? verb_width() : 0,
 		.unfold = options->unfold,
+		.keylog = keylog,
 		.ladder_number = trace.selection.number,
 		.selection = &trace.selection,
 		.tally = tally_create(),
@@ -233,6 +236,17 @@ static int trace_run(const struct verb_call *call, struct error *error)
 	tally_destroy(show.tally);
 	trace_passes_finish(&trace);
 	played_finish(&drawing.played.played);
+	return status;
+}
+
+static int trace_run(const struct verb_call *call, struct error *error)
+{
+	const struct trace_options *options = call->options;
+	struct tls_keylog *keylog = NULL;
+	if (options->keylog && !(keylog = tls_keylog_read(options->keylog, error)))
+		return -1;
+	int status = trace_tell(call, keylog, error);
+	tls_keylog_destroy(keylog);
 	return status;
 }
 

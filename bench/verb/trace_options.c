@@ -33,6 +33,10 @@ static const struct option_row rows[] = {
 		0, 0},
 	{"unfold", 0, OPTION_FLAG, offsetof(struct trace_options, unfold), NULL,
 		"in a ladder, show every segment, also where data flows", 0, 0},
+	{"keylog", 0, OPTION_TEXT, offsetof(struct trace_options, keylog), "FILE",
+		"in a ladder, tell for sure which TLS alerts are a close_notify, by the secrets of "
+		"the connection (SSLKEYLOGFILE)",
+		0, 0},
 	{"ascii", 0, OPTION_FLAG, offsetof(struct trace_options, ascii), NULL,
 		"draw with ASCII alone", 0, 0},
 	{"color", 0, OPTION_TEXT, offsetof(struct trace_options, color), "auto|always|never",

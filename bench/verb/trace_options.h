@@ -9,7 +9,7 @@
 
 struct trace_options {
 	bool json, list, ascii, unfold, live;
-	const char *connection, *port, *find, *cut, *svg, *html, *color, *interface;
+	const char *connection, *port, *find, *cut, *svg, *html, *keylog, *color, *interface;
 	const char *strategy, *clients, *rtt, *link_rate;
 	uint64_t response_bytes; /* 0: as usual */
 	struct option_list fail_if;

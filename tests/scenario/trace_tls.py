@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """TLS in a ladder, of records that Python's ssl makes: what each segment holds, by cleartext headers alone.
 trace_tls.py TEARDOWN"""
+import contextlib
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from lib.tls_server import client_context, server_context
 SYN, FIN, RST, PSH, ACK = 2, 1, 4, 8, 16
 RAW = 101
 HANDSHAKE, DATA, ALERT = "TLS handshake", "TLS data", "TLS alert: close_notify?"
+NOTIFY, ERROR = "TLS alert: close_notify", "TLS alert: an error"
 SKIPPED = 77
 
 
@@ -65,10 +67,17 @@ def play(wire, ends, name, verb, *arguments):
     return len(wire.packets) - 1
 
 
-def capture(server, name):
+def begin(server, keylog):
+    """Both ends, and their wire; the secrets go to the file."""
+    wire, client = Wire(), client_context()
+    client.keylog_filename = keylog
+    return wire, {"client": End(client), "server": End(server, server_side=True)}
+
+
+def capture(server, name, keylog):
     """Returns what is true of the segments: {number: the records in it}."""
-    wire, truth = Wire(), {}
-    ends = {"client": End(client_context()), "server": End(server, server_side=True)}
+    truth = {}
+    wire, ends = begin(server, keylog)
     wire.send("client", SYN)
     wire.send("server", SYN | ACK)
     wire.send("client", ACK)
@@ -91,6 +100,26 @@ def capture(server, name):
     return truth
 
 
+def failing(server, name, keylog):
+    """Two bytes, which TLS 1.3 makes as long as an alert, and an alert that is no close_notify."""
+    truth = {}
+    wire, ends = begin(server, keylog)
+    for flags, end in ((SYN, "client"), (SYN | ACK, "server")):
+        wire.send(end, flags)
+    for end in ("client", "server", "client", "server"):
+        play(wire, ends, end, "do_handshake")
+    truth[play(wire, ends, "client", "write", b"hi")] = [DATA]
+    ends["server"].act("read", 1000)
+    # A record that does not verify.
+    ends["server"].incoming.write(b"\x17\3\3\0\x20" + b"x" * 32)
+    with contextlib.suppress(ssl.SSLError):
+        ends["server"].act("read", 1000)
+    wire.send("server", PSH | ACK, ends["server"].outgoing.read())
+    truth[len(wire.packets) - 1] = [ERROR]
+    wire.write(name)
+    return truth
+
+
 def plain(name):
     wire = Wire()
     wire.send("client", SYN)
@@ -107,16 +136,39 @@ def run(name, *options):
                           env={**os.environ, "COLUMNS": "160", "LC_ALL": "C.UTF-8"}).stdout
 
 
-def check(name, truth):
+def records(name, *options):
     """A segment is a line that begins with its time; what it holds is on the line below."""
-    drawn, found, at = run(name, "--connection", "0"), {}, -1
+    drawn, found, at = run(name, "--connection", "0", *options), {}, -1
     for line in drawn.splitlines():
         at += bool(re.match(r" *\d+\.\d{3} ", line))
         note = re.search(r"\((TLS [^)]*)\)", line)
         if note:
             found[at] = note.group(1).split(", ")
     print(drawn, flush=True)
+    return found
+
+
+def check(name, truth, *options):
+    found = records(name, *options)
     assert found == truth, (found, truth)
+
+
+def with_secrets(server, name, folder, is_13):
+    """What was a guess is known; by the secrets of another connection it stays one."""
+    keylog, other = (os.path.join(folder, file) for file in ("keylog", "other"))
+    truth = capture(server, name, keylog)
+    truth.pop(None, None)
+    check(name, {at: [NOTIFY if record == ALERT else record for record in held] for at, held in truth.items()},
+          "--keylog", keylog)
+    wrong = failing(server, name, other)
+    check(name, {at: [ALERT if is_13 and held == [DATA] or held == [ERROR] else record for record in held]
+                 for at, held in wrong.items()} | handshake_of(name), "--keylog", keylog)
+    check(name, wrong | handshake_of(name), "--keylog", other)
+
+
+def handshake_of(name):
+    """Segments of the handshake, which the headers tell: the first four behind both SYNs."""
+    return {at: held for at, held in records(name).items() if at < 6}
 
 
 def main():
@@ -130,9 +182,15 @@ def main():
         with open(pair, "wb") as file:
             file.write(made.stdout)
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            truth = capture(server_context(pair, pair, version=version), name)
+            server = server_context(pair, pair, version=version)
+            truth = capture(server, name, None)
             truth.pop(None, None)
             check(name, truth)
+            with_secrets(server, name, folder, version == ssl.TLSVersion.TLSv1_3)
+        for cipher in ("AES128-GCM-SHA256", "CHACHA20-POLY1305"):
+            server = server_context(pair, pair, version=ssl.TLSVersion.TLSv1_2)
+            server.set_ciphers("ECDHE-ECDSA-" + cipher)
+            with_secrets(server, name, folder, False)
         plain(name)
         check(name, {})
     print("ok")
