@@ -34,12 +34,13 @@ static struct tls_keylog *keylog_of(const char *text, size_t size)
 
 static void test_lines(void **state)
 {
+	static const char begins[] = TRAFFIC RANDOM_HEX " ";
+	static const char line[] = TRAFFIC RANDOM_HEX " " SECRET_HEX "\n";
 	static char long_line[100000];
 	memset(long_line, 'a', sizeof(long_line) - 1);
-	memcpy(long_line, TRAFFIC RANDOM_HEX " ", strlen(TRAFFIC RANDOM_HEX " "));
+	memcpy(long_line, begins, sizeof(begins) - 1);
 	/* What a piece of it holds is no line. */
-	memcpy(long_line + 255, TRAFFIC RANDOM_HEX " " SECRET_HEX "\n",
-		strlen(TRAFFIC RANDOM_HEX " " SECRET_HEX "\n"));
+	memcpy(long_line + 255, line, sizeof(line) - 1);
 	static const struct {
 		const char *text;
 		bool is_secret;
