@@ -29,6 +29,8 @@ static struct lab_ring_closed close_lingering(
 	lab_gate(lab, CLIENT);
 	lab_send(pair, SERVER, DATA_BYTES);
 	struct lab_ring_closed closed = lab_ring_close(pair, SERVER, by_worker);
+	/* A worker may be between the state and the FIN. */
+	lab_await(pair, 1, SERVER, .flags = TCP_FIN);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_1);
 	lab_open_all(lab);
 	lab_expect(pair, SERVER, STATE_FIN_WAIT_2);
