@@ -79,7 +79,7 @@ def fins_that_cross_leave_two_time_waits(bench):
 def what_cannot_be_asked_is_refused(bench):
     for options, because in ((("--network", "veth", "--rtt", "1ms"), "--rtt is an option of the wire"),
                              (("--loss", "2"), "must be a share of the frames"),
-                             (("--network", "tun"), "must be veth, wire or shared")):
+                             (("--network", "tun"), "must be veth, wire, shared or isolated")):
         run = bench.finish(bench.start(*options))
         equal(run.status, 2, run.said())
         assert because in run.stderr, run.said()
