@@ -34,7 +34,7 @@ static struct pair *connect_pending(struct lab *lab, const char *caption)
 static unsigned fins_sent(struct pair *pair)
 {
 	lab_state(pair, CLIENT);
-	return lab_count(pair, SERVER, .flags = TCP_FIN);
+	return lab_count(pair, SERVER, .flags = TCP_FIN, .once = true);
 }
 
 static void closed_by_ring(struct lab *lab)

@@ -29,7 +29,7 @@ static void in_ring(struct lab *lab)
 		by_shutdown);
 
 	bool is_closed = lab_reaches(pair, CLIENT, STATE_CLOSE_WAIT);
-	unsigned fins = lab_count(pair, SERVER, .flags = TCP_FIN);
+	unsigned fins = lab_count(pair, SERVER, .flags = TCP_FIN, .once = true);
 	lab_measure(lab, "sends-fin", {"fin", fins});
 	lab_holds(lab, "sends-fin", result == 0 && is_closed, "It %s, with %u FIN; the client %s.",
 		result == 0 ? "returned 0" : "failed", fins,
