@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool is_open(const struct pair *pair, enum lab_end end)
+bool pair_is_open(const struct pair *pair, enum lab_end end)
 {
 	if (!pair || lab_is_over(pair->lab))
 		return false;
@@ -29,7 +29,7 @@ static void option_set(struct lab *lab, int fd, int level, int name, int value)
 
 void lab_option(struct pair *pair, enum lab_end end, int level, int name, int value)
 {
-	if (is_open(pair, end))
+	if (pair_is_open(pair, end))
 		option_set(pair->lab, pair->fds[end], level, name, value);
 }
 
@@ -43,7 +43,7 @@ int lab_error(const struct pair *pair, enum lab_end end)
 {
 	int error = 0;
 	socklen_t size = sizeof(error);
-	if (is_open(pair, end))
+	if (pair_is_open(pair, end))
 		getsockopt(pair->fds[end], SOL_SOCKET, SO_ERROR, &error, &size);
 	return error;
 }
@@ -66,7 +66,7 @@ static ssize_t send_once(const struct pair *pair, enum lab_end end, size_t bytes
 unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes)
 {
 	unsigned sent = 0;
-	while (sent < bytes && is_open(pair, end)) {
+	while (sent < bytes && pair_is_open(pair, end)) {
 		ssize_t now = send_once(pair, end, bytes - sent);
 		if (now == -1)
 			break;
@@ -77,7 +77,7 @@ unsigned lab_send_some(struct pair *pair, enum lab_end end, unsigned bytes)
 
 void pair_send(struct pair *pair, enum lab_end end, const char *bytes, size_t length, int flags)
 {
-	for (size_t sent = 0; sent < length && is_open(pair, end);) {
+	for (size_t sent = 0; sent < length && pair_is_open(pair, end);) {
 		ssize_t now =
 			send(pair->fds[end], bytes + sent, length - sent, MSG_NOSIGNAL | flags);
 		if (now >= 0)
@@ -90,7 +90,7 @@ void pair_send(struct pair *pair, enum lab_end end, const char *bytes, size_t le
 
 static void send_all(struct pair *pair, enum lab_end end, size_t bytes, int flags)
 {
-	while (bytes > 0 && is_open(pair, end)) {
+	while (bytes > 0 && pair_is_open(pair, end)) {
 		size_t now = bytes < sizeof(zeros) ? bytes : sizeof(zeros);
 		pair_send(pair, end, zeros, now, flags);
 		bytes -= now;
@@ -110,7 +110,7 @@ void lab_send_more(struct pair *pair, enum lab_end end, unsigned bytes)
 void lab_read(struct pair *pair, enum lab_end end, unsigned bytes)
 {
 	char data[65536];
-	for (size_t got = 0; got < bytes && is_open(pair, end);) {
+	for (size_t got = 0; got < bytes && pair_is_open(pair, end);) {
 		size_t left = bytes - got;
 		ssize_t now =
 			recv(pair->fds[end], data, left < sizeof(data) ? left : sizeof(data), 0);
@@ -156,7 +156,7 @@ void lab_echo(struct pair *pair, unsigned bytes)
 {
 	struct echo echo = {0};
 	uint64_t deadline_ns = lab_deadline_ns();
-	while (echo.done < bytes && is_open(pair, CLIENT) && is_open(pair, SERVER)) {
+	while (echo.done < bytes && pair_is_open(pair, CLIENT) && pair_is_open(pair, SERVER)) {
 		struct pollfd fds[] = {
 			{pair->fds[CLIENT], POLLIN, 0}, {pair->fds[SERVER], POLLIN, 0}};
 		if (!echo_step(pair, &echo, bytes))
@@ -171,7 +171,7 @@ static struct reading read_on(struct pair *pair, enum lab_end end, bool waits)
 {
 	struct reading reading = {0, READ_OPEN};
 	char data[65536];
-	while (is_open(pair, end)) {
+	while (pair_is_open(pair, end)) {
 		ssize_t now = recv(pair->fds[end], data, sizeof(data), 0);
 		if (now > 0)
 			reading.bytes += (unsigned)now;
@@ -205,19 +205,19 @@ struct reading lab_drain(struct pair *pair, enum lab_end end)
 
 void lab_shut(struct pair *pair, enum lab_end end)
 {
-	if (is_open(pair, end))
+	if (pair_is_open(pair, end))
 		shutdown(pair->fds[end], SHUT_WR);
 }
 
 void lab_shut_read(struct pair *pair, enum lab_end end)
 {
-	if (is_open(pair, end))
+	if (pair_is_open(pair, end))
 		shutdown(pair->fds[end], SHUT_RD);
 }
 
 void lab_close(struct pair *pair, enum lab_end end)
 {
-	if (!is_open(pair, end))
+	if (!pair_is_open(pair, end))
 		return;
 	close(pair->fds[end]);
 	pair->fds[end] = -1;
@@ -225,14 +225,14 @@ void lab_close(struct pair *pair, enum lab_end end)
 
 void lab_block(struct pair *pair, enum lab_end end)
 {
-	if (is_open(pair, end))
+	if (pair_is_open(pair, end))
 		fcntl(pair->fds[end], F_SETFL, 0);
 }
 
 void lab_linger(struct pair *pair, enum lab_end end, int seconds)
 {
 	const struct linger linger = {1, seconds};
-	if (is_open(pair, end))
+	if (pair_is_open(pair, end))
 		setsockopt(pair->fds[end], SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 }
 

@@ -4,6 +4,9 @@
 
 #include "bench/lab/lab.h"
 
+/* Whether the scene may go on with the end's socket; one that it has closed fails it. */
+bool pair_is_open(const struct pair *pair, enum lab_end end);
+
 /* Waits until the descriptor is ready (poll(2)). Returns false where it was not by the deadline. */
 bool pair_await(struct lab *lab, int fd, short events);
 

@@ -73,15 +73,6 @@ void lab_ring(struct lab *lab, void (*scene)(struct lab *lab))
 		lab_fail(lab, "cannot start a thread");
 }
 
-static bool is_open(const struct pair *pair, enum lab_end end)
-{
-	if (!pair || lab_is_over(pair->lab))
-		return false;
-	if (pair->fds[end] == -1)
-		lab_fail(pair->lab, "the scene uses a socket that is closed");
-	return pair->fds[end] != -1;
-}
-
 /* Requests ----------------------------------------------------------------------------------- */
 
 /* The ring has an entry for each request. */
@@ -127,7 +118,7 @@ static int request_await(struct lab *lab, enum request request)
 
 void lab_ring_receive(struct pair *pair, enum lab_end end)
 {
-	if (!is_open(pair, end))
+	if (!pair_is_open(pair, end))
 		return;
 	struct lab_ring *ring = pair->lab->ring;
 	struct io_uring_sqe *entry = request_begin(ring, REQUEST_RECEIVE);
@@ -162,7 +153,7 @@ static void close_begin(struct pair *pair, enum lab_end end, unsigned flags)
 
 struct lab_ring_closed lab_ring_close(struct pair *pair, enum lab_end end, bool by_worker)
 {
-	if (!is_open(pair, end))
+	if (!pair_is_open(pair, end))
 		return (struct lab_ring_closed){0};
 	close_begin(pair, end, by_worker ? IOSQE_ASYNC : 0);
 	uint64_t from_ns = clock_now_ns();
@@ -175,7 +166,7 @@ struct lab_ring_closed lab_ring_close(struct pair *pair, enum lab_end end, bool 
 
 int lab_ring_shut(struct pair *pair, enum lab_end end)
 {
-	if (!is_open(pair, end))
+	if (!pair_is_open(pair, end))
 		return -EINTR;
 	struct io_uring_sqe *entry = request_begin(pair->lab->ring, REQUEST_SHUT);
 	io_uring_prep_shutdown(entry, pair->fds[end], SHUT_WR);
@@ -189,7 +180,7 @@ static struct reading read_meanwhile(struct pair *pair, enum lab_end end)
 	struct reading all = {0, READ_OPEN};
 	struct lab_ring *ring = pair->lab->ring;
 	uint64_t deadline_ns = lab_deadline_ns();
-	while (all.end == READ_OPEN && is_open(pair, end) && clock_now_ns() < deadline_ns) {
+	while (all.end == READ_OPEN && pair_is_open(pair, end) && clock_now_ns() < deadline_ns) {
 		struct pollfd fds[] = {
 			{ring->ring.ring_fd, POLLIN, 0}, {pair->fds[end], POLLIN, 0}};
 		poll(fds, 2, SLICE_NS / NS_PER_MS);
@@ -207,7 +198,7 @@ struct lab_ring_sent lab_ring_send_close(
 	struct pair *pair, enum lab_end end, unsigned bytes, bool waits_for_all)
 {
 	struct lab_ring_sent result = {0};
-	if (!is_open(pair, end))
+	if (!pair_is_open(pair, end))
 		return result;
 	struct lab *lab = pair->lab;
 	char *data = calloc(1, bytes);
