@@ -25,9 +25,10 @@ static struct keep_alive_races by_loader(
 	const struct trial *trial, const struct figures *figures, double aborts)
 {
 	double asked = (double)trial->totals.kept_unanswered;
+	double connections = (double)trial->totals.kept_connections;
 	double beside_fin = resets_beside_fin(trial, figures);
-	/* More resets than such requests have another reason, as a negative TCP_LINGER2. */
-	double behind = beside_fin > asked ? 0 : beside_fin;
+	/* More resets than such connections have another reason, as a negative TCP_LINGER2. */
+	double behind = beside_fin > connections ? 0 : beside_fin;
 	double drained = fmin(asked, drained_of(trial, figures).count);
 	double announced = (double)trial->totals.kept_announced;
 	/* Each of these may be one of the others. */

@@ -19,8 +19,8 @@ struct keep_alive_races {
 	 * response, as far as heads of a third party's responses were seen. */
 	double announced;
 	bool is_exact;
-	/* There may be more: requests were sent ahead (pipelining), so that a connection, which
-	 * counts once, may have lost several; or some were drained. */
+	/* There may be more: requests were sent ahead (pipelining), so that a connection, whose
+	 * RST counts once, may have lost several; or some were drained. */
 	bool is_least;
 };
 

@@ -13,7 +13,7 @@ static const struct client_step *step_of(const struct client *client)
 /* Of requests that were sent at once the recorder knows one to be over. */
 static enum connection_status client_ended(struct client *client)
 {
-	for (; client->unread > 1; client->unread--)
+	for (; client->c.ahead > 0; client->c.ahead--)
 		recorder_over(&client->group->context.recorder);
 	return CONNECTION_CLOSED;
 }
@@ -36,7 +36,7 @@ enum connection_status client_start(struct client *client)
 {
 	struct client_group *group = client->group;
 	client->at = 0;
-	client->asked = client->unread = 0;
+	client->asked = client->c.ahead = 0;
 	enum connection_status status = connection_start(&group->context, &client->c, 0);
 	if (status != CONNECTION_GOES_ON)
 		return status;

@@ -34,9 +34,8 @@ struct client_group {
 struct client {
 	struct connection c;
 	struct client_group *group;
-	unsigned at;     /* of the behaviour's steps */
-	uint32_t asked;  /* requests sent on this connection */
-	uint32_t unread; /* of these, without a whole response */
+	unsigned at;    /* of the behaviour's steps */
+	uint32_t asked; /* requests sent on this connection */
 	struct client *next_ready;
 };
 

@@ -21,14 +21,14 @@ static void response_whole(struct client *client)
 	c->close_announced = !c->exchange.response.keep_alive;
 	view->last |= c->close_announced;
 	c->done_ns = context->executor.now_ns;
-	client->unread--;
-	c->delivered = view->last && client->unread == 0;
+	c->delivered = view->last && c->ahead == 0;
 }
 
 /* The next response of requests that were sent at once: their time counts from the first byte. */
 static void response_next(struct client *client)
 {
 	struct exchange *exchange = &client->c.exchange;
+	client->c.ahead--;
 	exchange->under_way = true;
 	response_init(&exchange->response, &client_context(client)->known_head,
 		client_context(client)->spec->verify);
@@ -52,10 +52,10 @@ static enum step_result bytes_take(struct client *client, const char *bytes, siz
 			return STEP_ENDED;
 		}
 		size_t left = (size_t)response->surplus;
-		if (client->unread > 1)
+		if (c->ahead > 0)
 			response->surplus = 0;
 		response_whole(client);
-		if (client->unread == 0) {
+		if (c->ahead == 0) {
 			recorder_surplus(&context->recorder, c, context->executor.now_ns);
 			return STEP_DONE;
 		}
@@ -74,7 +74,7 @@ static enum step_result stream_end_take(struct client *client)
 	if (!c->reset_seen && response_end(&c->exchange.response) == RESPONSE_DONE) {
 		c->teardown.view.last = true;
 		response_whole(client);
-		if (client->unread == 0)
+		if (c->ahead == 0)
 			return STEP_DONE;
 		response_next(client);
 	}

@@ -24,7 +24,7 @@ static void request_begin(struct client *client)
 	for (uint32_t i = 0; i < group->depth; i++)
 		recorder_asked(&context->recorder);
 	client->asked += group->depth;
-	client->unread = group->depth;
+	c->ahead = group->depth - 1;
 }
 
 static enum step_result send_go(struct client *client)

@@ -73,6 +73,7 @@ struct connection {
 	bool close_announced; /* by the last response, where more requests were sent ahead of it */
 	enum event_group at_event; /* of the latest event; before the first: nothing */
 	bool is_idle;              /* by_request: open, and waits for its next request */
+	uint32_t ahead;            /* requests that were sent ahead, behind the one under way */
 	struct connection *next_ready, *next_speculative;
 	LIST_ENTRY(connection) idle;
 };

@@ -85,6 +85,7 @@ void load_totals_add_unanswered(struct load_totals *sum, const struct load_total
 		sum->kept_idle_most_ns = part->kept_idle_most_ns;
 	sum->kept_unanswered_ns = earlier(sum->kept_unanswered_ns, part->kept_unanswered_ns);
 	sum->kept_unanswered += part->kept_unanswered;
+	sum->kept_connections += part->kept_connections;
 	sum->kept_announced += part->kept_announced;
 }
 

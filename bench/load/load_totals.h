@@ -79,9 +79,10 @@ struct load_totals {
 	uint64_t closed_late;
 	uint64_t closed_late_ns;      /* CLOCK_MONOTONIC, when the first of them came; 0: never */
 	uint64_t closed_late_most_ns; /* how long the longest took */
-	/* Of those that were short or reset: the last request went out on a connection that had
-	 * been kept, and no byte of its response came. */
+	/* Of those that were short or reset: requests that went out on a connection that had been
+	 * kept, and no byte of their responses came. */
 	uint64_t kept_unanswered;
+	uint64_t kept_connections;   /* on which they went out */
 	uint64_t kept_announced;     /* of these, those whose response before announced the close */
 	uint64_t kept_unanswered_ns; /* CLOCK_MONOTONIC, when the first ended; 0: never */
 	/* How long these connections had been idle, from the last byte of a response to that

@@ -49,13 +49,15 @@ void undelivered_cut(struct load_totals *totals, const struct connection *c, uin
 	totals->truncated_by_reset += c->reset_seen;
 }
 
-/* A connection that had been kept was asked again, and ended without a byte of an answer. */
-static void kept_unanswered(struct load_totals *totals, const struct connection *c, uint64_t now_ns)
+/* A connection that had been kept was asked again, and ended without a byte of these answers. */
+static void kept_unanswered(
+	struct load_totals *totals, const struct connection *c, uint64_t requests, uint64_t now_ns)
 {
 	uint64_t asked = c->exchange.begun_ns;
 	uint64_t idle_ns = asked > c->done_ns ? asked - c->done_ns : 0;
-	struct load_totals one = {.kept_unanswered = 1,
-		.kept_announced = is_ahead(c),
+	struct load_totals one = {.kept_unanswered = requests,
+		.kept_connections = 1,
+		.kept_announced = is_ahead(c) ? requests : 0,
 		.kept_unanswered_ns = now_ns,
 		.kept_idle_least_ns = idle_ns,
 		.kept_idle_most_ns = idle_ns};
@@ -74,9 +76,10 @@ static void timed_out(struct load_totals *totals, const struct connection *c, ui
 void undelivered_ended(struct load_totals *totals, const struct connection *c, enum outcome outcome,
 	uint64_t now_ns)
 {
+	uint64_t requests = c->ahead + (c->exchange.response.begun ? 0 : 1);
 	if ((outcome == OUTCOME_SHORT || outcome == OUTCOME_RESET) &&
-		c->teardown.view.exchanges > 0 && !c->exchange.response.begun)
-		kept_unanswered(totals, c, now_ns);
+		c->teardown.view.exchanges > 0 && requests > 0)
+		kept_unanswered(totals, c, requests, now_ns);
 	if (outcome == OUTCOME_TIMED_OUT)
 		timed_out(totals, c, now_ns);
 }

@@ -6,7 +6,7 @@ extern const struct client_behaviour client_pipeline;
 /* So many of the builtin loader got no answer, the first at 0.5 s. */
 static void unanswered(struct made_up *m, uint64_t requests)
 {
-	m->trial.totals.kept_unanswered = requests;
+	m->trial.totals.kept_unanswered = m->trial.totals.kept_connections = requests;
 	m->trial.totals.kept_unanswered_ns = START_NS + 5 * PERIOD_NS;
 	m->trial.totals.kept_idle_least_ns = 200000;
 	m->trial.totals.kept_idle_most_ns = 75000000;
@@ -68,7 +68,7 @@ static void behind_a_fin_some_at_once(struct made_up *m)
 static void one_behind_a_fin(struct made_up *m)
 {
 	behind_a_fin(m);
-	m->trial.totals.kept_unanswered = 1;
+	m->trial.totals.kept_unanswered = m->trial.totals.kept_connections = 1;
 	m->trial.totals.kept_idle_least_ns = 75000000;
 	m->trial.packet_tap.counts.at_server.reset_beside_fin = 1;
 }
@@ -260,6 +260,24 @@ static void pipelines_of_the_builtin(struct made_up *m)
 	m->trial.client_count = 1;
 }
 
+/* Of each of 12 connections four requests are lost, and so many of its RSTs are seen. */
+static void pipelines_of_four(struct made_up *m, uint64_t resets)
+{
+	pipelines_of_the_builtin(m);
+	m->trial.totals.kept_unanswered = 48;
+	m->trial.packet_tap.counts.at_server.reset_beside_fin = resets;
+}
+
+static void pipelines_of_four_are_reset(struct made_up *m)
+{
+	pipelines_of_four(m, 12);
+}
+
+static void more_than_pipelines_of_four_are_reset(struct made_up *m)
+{
+	pipelines_of_four(m, 13);
+}
+
 static void pool_that_asks_ahead_of_a_share(struct made_up *m)
 {
 	pool_that_asks_ahead(m);
@@ -429,6 +447,9 @@ static const struct finding_case cases[] = {
 	{RACE, "all are reset behind a FIN", all_reset_behind_a_fin, ""},
 	{RACE, "read", read_and_unanswered, ""},
 	{RACE, "resets behind answers", answered_and_reset, ""},
+	{RACE, "of pipelines of four", pipelines_of_four_are_reset, "keep-alive-race ",
+		.fields = "t_s=0.5 raced=12 drained=0 idle_ms_least=0.2 idle_ms_most=75"},
+	{RACE, "more resets than pipelines of four", more_than_pipelines_of_four_are_reset, ""},
 	{RACE, "of pipelines", pipelines_of_the_builtin, "keep-alive-race ",
 		.text = "at least 12 requests on kept connections met the server's close and got "
 			"no answer (the first at 0.50 s, on connections that had been idle for "

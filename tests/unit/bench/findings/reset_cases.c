@@ -595,7 +595,7 @@ static void listener_closed_unanswered(struct made_up *m)
 static void limited_beside_races(struct made_up *m)
 {
 	limited_unread(m);
-	m->trial.totals.kept_unanswered = 5;
+	m->trial.totals.kept_unanswered = m->trial.totals.kept_connections = 5;
 }
 
 #define UNANSWERED "reset-unanswered"

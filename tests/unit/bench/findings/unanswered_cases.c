@@ -117,7 +117,7 @@ static void one_by_fin(struct made_up *m)
 static void races(struct made_up *m, uint64_t raced, uint64_t judged)
 {
 	by_fin(m, 30, 10);
-	m->trial.totals.kept_unanswered = 20;
+	m->trial.totals.kept_unanswered = m->trial.totals.kept_connections = 20;
 	m->trial.totals.kept_unanswered_ns = START_NS + 5 * PERIOD_NS;
 	m->trial.packet_tap.counts = (struct first_closer_counts){
 		.connections = judged, .server = judged, .at_server = {.reset_beside_fin = raced}};
@@ -139,7 +139,7 @@ static void all_raced(struct made_up *m)
 {
 	races(m, 30, OPENED);
 	m->trial.totals.unanswered_by_fin.first_requests = 0;
-	m->trial.totals.kept_unanswered = 30;
+	m->trial.totals.kept_unanswered = m->trial.totals.kept_connections = 30;
 }
 
 static void short_in_the_middle(struct made_up *m)

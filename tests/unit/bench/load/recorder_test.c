@@ -507,6 +507,27 @@ static void what_got_no_answer_on_a_kept_connection(void **state)
 	connection.teardown.view.exchanges = 0;
 	kept_ended(OUTCOME_SHORT, 5, 44 * MS);
 	assert_int_equal(totals->kept_announced, 1);
+	assert_int_equal(totals->kept_connections, 3);
+}
+
+/* Three were sent ahead, behind the one that the client waits for. */
+static void what_was_sent_ahead_got_no_answer_either(void **state)
+{
+	struct load_totals *totals = &recorder.totals;
+	begin(false);
+	connection.ahead = 3;
+	connection.teardown.view.exchanges = 1;
+	connection.exchange.response.begun = true;
+	kept_ended(OUTCOME_COMPLETED, 0, 41 * MS);
+	assert_int_equal(totals->kept_unanswered, 0);
+	kept_ended(OUTCOME_SHORT, 0, 41 * MS);
+	assert_int_equal(totals->kept_unanswered, 3);
+	connection.exchange.response.begun = false;
+	connection.close_announced = true;
+	kept_ended(OUTCOME_RESET, 0, 41 * MS);
+	assert_int_equal(totals->kept_unanswered, 7);
+	assert_int_equal(totals->kept_announced, 4);
+	assert_int_equal(totals->kept_connections, 2);
 }
 
 static void unanswered_is(const struct load_unanswered *unanswered, uint64_t connections,
@@ -649,6 +670,7 @@ int main(void)
 		cmocka_unit_test(what_timed_out),
 		cmocka_unit_test(what_the_server_closed_late),
 		cmocka_unit_test(what_got_no_answer_on_a_kept_connection),
+		cmocka_unit_test(what_was_sent_ahead_got_no_answer_either),
 		cmocka_unit_test(what_did_not_complete),
 		cmocka_unit_test(progress_of_several_lanes),
 	};
