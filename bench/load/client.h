@@ -21,6 +21,8 @@ struct client_group {
 	uint32_t exchanges;                          /* on a connection, at most */
 	struct thinking thinking;
 	uint64_t random;
+	uint64_t pauses;      /* between two requests, that were due */
+	uint64_t pauses_cut;  /* of these, those that the load's end cut short */
 	uint64_t closed_idle; /* connections that the server closed while a client paused */
 	uint64_t reset_idle;  /* connections that the server reset while a client paused */
 	uint64_t held;        /* connections that were held when the load ended */

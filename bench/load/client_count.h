@@ -18,6 +18,8 @@ struct client_count {
 	/* Requests on a kept connection that no byte of a response came to, and how long these
 	 * connections had been idle. */
 	uint64_t kept_unanswered, kept_idle_least_ns, kept_idle_most_ns;
+	uint64_t pauses;      /* between two requests, that were due */
+	uint64_t pauses_cut;  /* of these, those that the load's end cut short */
 	uint64_t closed_idle; /* connections that the server closed while the client paused */
 	uint64_t reset_idle;  /* connections that the server reset while the client paused */
 	uint64_t held;        /* connections that were held when the load ended */

@@ -73,6 +73,8 @@ void client_group_count(const struct client_group *group, struct client_count *c
 		.kept_unanswered = totals->kept_unanswered,
 		.kept_idle_least_ns = totals->kept_idle_least_ns,
 		.kept_idle_most_ns = totals->kept_idle_most_ns,
+		.pauses = group->pauses,
+		.pauses_cut = group->pauses_cut,
 		.closed_idle = group->closed_idle,
 		.reset_idle = group->reset_idle,
 		.held = group->held,

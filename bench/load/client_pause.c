@@ -17,10 +17,20 @@ static uint64_t pause_of(struct client_group *group)
 	return (uint64_t)(-mean_ns * log(random_share(&group->random)));
 }
 
+/* The next request is sent at once. */
+static enum step_result think_hurry(struct client *client)
+{
+	client->group->pauses_cut++;
+	return STEP_DONE;
+}
+
 static enum step_result think_enter(struct client *client)
 {
-	if (!client_asks_again(client) || client_context(client)->hurrying)
+	if (!client_asks_again(client))
 		return STEP_DONE;
+	client->group->pauses++;
+	if (client_context(client)->hurrying)
+		return think_hurry(client);
 	client_wait(client, pause_of(client->group));
 	return STEP_WAITS;
 }
@@ -95,8 +105,11 @@ static enum step_result await_fin_release(struct client *client)
 	return client->asked > 0 ? STEP_WAITS : held_end(client);
 }
 
-const struct client_step client_step_think = {
-	.enter = think_enter, .go = think_go, .expired = done, .hurry = done, .interest = INPUT};
+const struct client_step client_step_think = {.enter = think_enter,
+	.go = think_go,
+	.expired = done,
+	.hurry = think_hurry,
+	.interest = INPUT};
 
 const struct client_step client_step_again = {.go = again};
 

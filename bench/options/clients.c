@@ -135,6 +135,22 @@ static bool some_think(const struct client_share *shares, size_t count)
 	return false;
 }
 
+/* The first pause begins within the load. A matrix has cells that end in one, and a sweep's levels
+ * each have their own. */
+static int pauses_check(const struct run_options *options, struct error *error)
+{
+	const struct thinking *thinking = &options->thinking;
+	uint64_t load_ns = options->warmup_ns + options->duration_ns;
+	bool is_left_open = !options->think && (options->matrix || options->sweep);
+	if (is_left_open || options->total || thinking->is_exponential ||
+		thinking->mean_ns < load_ns || !some_think(options->shares, options->share_count))
+		return 0;
+	return error_set(error, STATUS_USAGE,
+		"--think %.3gs: the load ends after %.3g s, before a request can follow such a "
+		"pause; give a longer --duration, or --total",
+		(double)thinking->mean_ns / 1e9, (double)load_ns / 1e9);
+}
+
 static int think_parse(struct run_options *options, struct error *error)
 {
 	const char *text = options->think;
@@ -200,7 +216,7 @@ int clients_parse(struct run_options *options, struct error *error)
 	uint64_t plain = clients_plain_connections(options);
 	if (plain > 0 && options->threads > plain)
 		options->threads = plain;
-	return think_parse(options, error);
+	return think_parse(options, error) == -1 ? -1 : pauses_check(options, error);
 }
 
 uint32_t clients_exchanges(const struct run_options *options)

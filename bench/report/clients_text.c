@@ -23,7 +23,7 @@ static const struct count {
 
 /* One behaviour, over the trials of a strategy. */
 struct sum {
-	double connections, attempted, responses, refused, of[COUNTS], raced;
+	double connections, attempted, responses, refused, of[COUNTS], raced, pauses, pauses_cut;
 	double idle_least_s, idle_most_s;
 };
 
@@ -51,6 +51,8 @@ static void client_add(struct sum *sum, const json_t *client)
 	sum->attempted += number(client, "attempted");
 	sum->responses += number(client, "responses");
 	sum->refused += number(client, "refused");
+	sum->pauses += number(client, "pauses");
+	sum->pauses_cut += number(client, "pauses_cut");
 	for (size_t i = 0; i < COUNTS; i++)
 		sum->of[i] += number(client, counts[i].key);
 	races_add(sum, client);
@@ -69,6 +71,11 @@ static void sum_print(const char *id, const char *strategy, const char *behaviou
 			"; %.0f requests on a kept connection got no answer, after %.3f to %.3f s "
 			"idle",
 			sum->raced, sum->idle_least_s, sum->idle_most_s);
+	if (sum->pauses_cut > 0)
+		fprintf(out,
+			"; the load's end cut %.0f of %.0f pauses short, and their requests were "
+			"sent at once",
+			sum->pauses_cut, sum->pauses);
 	for (size_t i = 0; i < COUNTS; i++)
 		if (sum->of[i] > 0)
 			fprintf(out, "; %.0f %s", sum->of[i], counts[i].words);

@@ -21,6 +21,8 @@ static double number(const json_t *trial, const char *path)
 
 static void trial_add(struct grid_cell *cell, const json_t *trial)
 {
+	size_t i;
+	json_t *clients;
 	double held = number(trial, "delivery.held");
 	if (!json_path_at(trial, "delivery.held"))
 		return;
@@ -31,6 +33,11 @@ static void trial_add(struct grid_cell *cell, const json_t *trial)
 	cell->lost += number(trial, "delivery.lost");
 	cell->responses += number(trial, "exchanges");
 	cell->held = held > cell->held ? held : cell->held;
+	json_array_foreach(json_object_get(trial, "clients"), i, clients)
+	{
+		cell->pauses += number(clients, "pauses");
+		cell->pauses_cut += number(clients, "pauses_cut");
+	}
 }
 
 static void cell_fill(struct grid_cell *cell, const json_t *result, const char *row)

@@ -11,7 +11,8 @@
 struct grid_cell {
 	size_t trials; /* 0: nothing is known */
 	double attempted, delivered, truncated, lost, held;
-	double responses; /* whole ones */
+	double responses;          /* whole ones */
+	double pauses, pauses_cut; /* of clients that think, and those that the load's end cut */
 };
 
 struct grid {

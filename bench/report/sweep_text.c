@@ -92,6 +92,8 @@ static void cell_add(struct grid_cell *sum, const struct grid_cell *cell)
 	sum->attempted += cell->attempted;
 	sum->truncated += cell->truncated;
 	sum->lost += cell->lost;
+	sum->pauses += cell->pauses;
+	sum->pauses_cut += cell->pauses_cut;
 }
 
 /* Of the levels, over all strategies that fared as this one did. */
@@ -250,6 +252,38 @@ static void all_write(const struct grid *grid, struct grid_cell *levels, FILE *o
 	losses_write(grid, levels, out);
 }
 
+/* Most of its pauses ended with the load: what a request behind one meets is not known. */
+static bool is_cut(const struct grid_cell *cell)
+{
+	return 2 * cell->pauses_cut > cell->pauses;
+}
+
+/* Of one that lost nothing. */
+static void whole_write(const struct grid *grid, size_t strategy, FILE *out)
+{
+	size_t first = grid->level_count, last = 0;
+	char range[RANGE_MAX];
+	for (size_t l = 0; l < grid->level_count; l++) {
+		struct grid_cell level = sum_of(grid, strategy, l, l + 1);
+		if (!is_cut(&level))
+			continue;
+		first = first == grid->level_count ? l : first;
+		last = l;
+	}
+	bool is_known = first == grid->level_count;
+	fputs(is_known ? "Nothing was lost by " : "Whether anything is lost is not known of ", out);
+	who_write(grid, strategy, "any strategy", out);
+	if (!is_known) {
+		struct grid_cell sum = sum_of(grid, strategy, first, last + 1);
+		fprintf(out,
+			" at %s %s: the load's end cut %.0f of %.0f pauses short (give a longer "
+			"--duration, or --total)",
+			grid->option, range_text(grid, first, last + 1, range), sum.pauses_cut,
+			sum.pauses);
+	}
+	fputs(".\n", out);
+}
+
 void sweep_sentences_write(const struct grid *grid, FILE *out)
 {
 	struct grid_cell *levels = calloc(grid->level_count + 1, sizeof(*levels));
@@ -258,10 +292,7 @@ void sweep_sentences_write(const struct grid *grid, FILE *out)
 	free(levels);
 	for (size_t s = 0; s < grid->strategy_count; s++) {
 		struct grid_cell sum = sum_of(grid, s, 0, grid->level_count);
-		if (sum.trials == 0 || failed(&sum) > 0 || is_told_of_another(grid, s))
-			continue;
-		fputs("Nothing was lost by ", out);
-		who_write(grid, s, "any strategy", out);
-		fputs(".\n", out);
+		if (sum.trials > 0 && failed(&sum) == 0 && !is_told_of_another(grid, s))
+			whole_write(grid, s, out);
 	}
 }

@@ -24,6 +24,8 @@ static json_t *client_json(const struct client_count *count)
 		{"truncated", count->truncated},
 		{"refused", count->refused},
 		{"unanswered_kept", count->kept_unanswered},
+		{"pauses", count->pauses},
+		{"pauses_cut", count->pauses_cut},
 		{"closed_idle", count->closed_idle},
 		{"reset_idle", count->reset_idle},
 		{"held", count->held},

@@ -154,8 +154,12 @@ def a_ladder_is_shown_of_each(bench):
 def who_pauses_asks_again(bench):
     row, trial, _ = play(bench, "think", "--think", "exp:2ms", "--requests-per-connection", "5")
     whole(row, 5 * TOTAL)
-    equal(row["closed_idle"], 0, "closed while idle")
+    equal((row["closed_idle"], row["pauses"], row["pauses_cut"]), (0, 4 * TOTAL, 0), str(row))
     valid(trial)
+    # An hour on average: each pause that begins ends with the load, and its request is sent at once.
+    row, _ = held(bench, "think", "--think", "exp:1h")
+    equal((row["pauses"], row["pauses_cut"]), (row["responses"] - row["attempted"],) * 2, str(row))
+    assert row["pauses"] > 0, row
 
 
 def an_early_refusal_reaches_who_reads_it(bench):

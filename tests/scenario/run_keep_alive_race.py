@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import random
+import re
 import socket
 import struct
 import sys
@@ -62,6 +63,15 @@ def reset_at_the_limit(server, connection, number):
         server.count("reset")
 
 
+def one_answer_of_four(server, connection, number):
+    """Reads four requests, which were sent at once, answers the first, and closes."""
+    asked = b""
+    while asked.count(b"\r\n\r\n") < 4:
+        asked += connection.recv(4096)
+    connection.sendall(response(10, closes=False))
+    server.count("unanswered", 3)
+
+
 def ask(host, port, path):
     """Eight clients at a time with ten connections each: a request, a pause of 300 ms on average, another request.
     They send it whether the server has closed or not, and count how many got no answer."""
@@ -90,10 +100,10 @@ def ask(host, port, path):
         json.dump(lost, file)
 
 
-def play(bench, verb, *options):
+def play(bench, verb, *options, clients="think"):
     path = os.path.join(bench.folder, verb + ".json")
     run = bench.run("--server-command", known_command(__file__, verb, "{port}", path), "--server-name", "it",
-                    "--repeat", "1", "--clients", "think", *options)
+                    "--repeat", "1", "--clients", clients, *options)
     trial = run.trial("it")
     accounting(trial)
     row, = trial["clients"]
@@ -135,6 +145,21 @@ def a_reset_is_no_close(bench):
     assert "8 connections were reset by the server while the client paused" in " ".join(run.stdout.split()), run.stdout
 
 
+def each_request_that_was_sent_ahead_is_lost(bench):
+    _, row, known, _ = play(bench, "one of four", "-c", "8", "-n", "40", clients="pipeline=4")
+    equal((row["responses"], row["unanswered_kept"]), (40, known["unanswered"]), "answered, and not")
+
+
+def a_load_that_ends_in_its_pauses_tells_nothing(bench):
+    """Over a round trip of 80 ms no pause begins before 160 ms: each is cut short, or ends in time."""
+    for duration, words in (("500ms", r"the load's end cut (\d+) of \1 pauses short"), ("2s", "Nothing was lost by keep-alive")):
+        run = bench.finish(bench.start("-s", "keep-alive", "--sweep", "think=480ms,490ms", "-d", duration, "--rtt", "80ms",
+                                       "-c", "2"))
+        said = " ".join(run.stdout.split())
+        assert re.search(words, said), (words, run.said())
+        equal("Nothing was lost" in said, duration == "2s", said)
+
+
 def a_sweep_of_pauses_shows_the_window(bench):
     """Over a round trip of 400 ms a request after a pause of 60 ms comes 460 ms after the response, beyond the server's
     300 ms; after 2 s the client has long seen the FIN. Each value has a server, which writes its own report."""
@@ -157,6 +182,7 @@ def a_sweep_of_pauses_shows_the_window(bench):
 
 def scenario(bench):
     for part in (requests_that_cross_the_fin, clients_of_others_count_the_same, a_reset_is_no_close,
+                 each_request_that_was_sent_ahead_is_lost, a_load_that_ends_in_its_pauses_tells_nothing,
                  a_sweep_of_pauses_shows_the_window):
         part(bench)
         print(part.__name__)
@@ -170,6 +196,8 @@ if sys.argv[1] == "ask":
 if sys.argv[1] == "sweep":
     sys.argv[3] += ".%d" % time.time_ns()
     KnownServer(fin_at_the_limit).run()
+if sys.argv[1] == "one of four":
+    KnownServer(one_answer_of_four).run()
 if sys.argv[1] == "reset":
     KnownServer(reset_at_the_limit).run()
 main(scenario)

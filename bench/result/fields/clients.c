@@ -47,6 +47,11 @@ static bool has_beside(const struct trial *trial)
 		{list "[].idle_most_s", FIELD_NUMBER, FIELD_NULLABLE, .unit = "s",                 \
 			.merge = FIELD_MOST,                                                       \
 			.sentence = "How long those connections had been idle, at most."},         \
+		{list "[].pauses", FIELD_COUNT, .merge = FIELD_SUM,                                \
+			.sentence = "Pauses between two requests that were due (--think)."},       \
+		{list "[].pauses_cut", FIELD_COUNT, .merge = FIELD_SUM,                            \
+			.sentence = "Of these, those that the load's end cut short: the next "     \
+				    "request was sent at once."},                                  \
 		{list "[].closed_idle", FIELD_COUNT, .merge = FIELD_SUM,                           \
 			.sentence =                                                                \
 				"Connections that the server closed while the client paused: no "  \

@@ -11,10 +11,15 @@
 
 #include <cmocka.h>
 
+extern const struct client_behaviour client_think;
+
 static struct run_options options_of(const char *clients, uint64_t connections)
 {
-	return (struct run_options){
-		.clients = clients, .connections = connections, .threads = 1, .loader = "builtin"};
+	return (struct run_options){.clients = clients,
+		.connections = connections,
+		.threads = 1,
+		.duration_ns = 2 * NS_PER_S,
+		.loader = "builtin"};
 }
 
 static void without_them_all_are_plain(void **state)
@@ -119,6 +124,7 @@ static void what_is_refused(void **state)
 		{"think", "soon", "must be a time"},
 		{"think", "exp:", "must be a time"},
 		{"think", "2h", "up to 1h"},
+		{"think", "2s", "--think 2s: the load ends after 2 s, before a request"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct run_options options = options_of(rows[i].clients, 10);
@@ -128,6 +134,31 @@ static void what_is_refused(void **state)
 		if (!strstr(error.text, rows[i].words))
 			fail_msg("%s: %s", rows[i].words, error.text);
 	}
+}
+
+/* A load without an end in time; random pauses, which may be short; one that is shorter; one that
+ * begins in the warm-up; and clients beside the load, which pause before it begins. */
+static void a_pause_may_be_followed(void **state)
+{
+	struct error error;
+	struct run_options total = options_of("think", 10), random = options_of("think", 10),
+			   shorter = options_of("think", 10), warm = options_of("think", 10),
+			   beside = options_of("reset", 10), swept = options_of("think", 10);
+	static const struct client_share thinking = {.behaviour = &client_think};
+	total.total = 20;
+	warm.warmup_ns = 1;
+	beside.beside_shares[beside.beside_count++] = thinking;
+	total.think = warm.think = beside.think = "2s";
+	random.think = "exp:2s";
+	shorter.think = "1999ms";
+	swept.duration_ns = NS_PER_MS;
+	swept.sweep = "think=100us,200us";
+	assert_int_equal(clients_parse(&total, &error), 0);
+	assert_int_equal(clients_parse(&random, &error), 0);
+	assert_int_equal(clients_parse(&shorter, &error), 0);
+	assert_int_equal(clients_parse(&warm, &error), 0);
+	assert_int_equal(clients_parse(&beside, &error), 0);
+	assert_int_equal(clients_parse(&swept, &error), 0);
 }
 
 static void what_other_options_forbid(void **state)
@@ -158,6 +189,7 @@ int main(void)
 		cmocka_unit_test(what_follows_from_them),
 		cmocka_unit_test(a_pause_is_read),
 		cmocka_unit_test(what_is_refused),
+		cmocka_unit_test(a_pause_may_be_followed),
 		cmocka_unit_test(what_other_options_forbid),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
