@@ -153,13 +153,18 @@ const char *finding_ended_text(const struct trial *trial, char text[FINDING_ENDE
 	return text;
 }
 
-/* Of this hop: what it has of a proxy is that proxy's. */
-static bool has_ended_server(const struct trial *trial, const struct event_record *record)
+bool finding_event_ended(const struct event_record *record)
 {
 	bool is_asked = record->spec.kind == EVENT_RESTART ||
 			(record->spec.kind == EVENT_SIGNAL && record->ended_ns > 0);
-	return is_asked && record->done_ns > 0 && record->spec.of_proxy == trial->server.is_proxy &&
-	       (record->stopped_ns > 0 || record->ended_ns > 0);
+	return is_asked && record->done_ns > 0 && (record->stopped_ns > 0 || record->ended_ns > 0);
+}
+
+const char *finding_event_name(const struct event_record *record, char text[FINDING_EVENT_SIZE])
+{
+	snprintf(text, FINDING_EVENT_SIZE, "%.20s (--at %gs)", record->spec.text,
+		(double)record->spec.at_ns / 1e9);
+	return text;
 }
 
 const char *finding_event_text(
@@ -168,9 +173,10 @@ const char *finding_event_text(
 	text[0] = '\0';
 	for (size_t i = 0; i < trial->event_count; i++) {
 		const struct event_record *record = &trial->events[i];
-		if (has_ended_server(trial, record) && record->done_ns <= first_ns)
-			snprintf(text, FINDING_EVENT_SIZE, "%.20s (--at %gs)", record->spec.text,
-				(double)record->spec.at_ns / 1e9);
+		/* Of this hop: what it has of a proxy is that proxy's. */
+		if (finding_event_ended(record) && record->done_ns <= first_ns &&
+			record->spec.of_proxy == trial->server.is_proxy)
+			finding_event_name(record, text);
 	}
 	return text;
 }

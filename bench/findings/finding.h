@@ -59,7 +59,13 @@ bool finding_late_fins_tell(
  * none was seen to. Returns `text`. */
 const char *finding_ended_text(const struct trial *trial, char text[FINDING_ENDED_SIZE]);
 
+/* Whether the event of the trial (--at) was to end its server, and did. */
+bool finding_event_ended(const struct event_record *record);
+
 #define FINDING_EVENT_SIZE 100
+
+/* "restart (--at 0.5s)". Returns `text`. */
+const char *finding_event_name(const struct event_record *record, char text[FINDING_EVENT_SIZE]);
 
 /* "restart (--at 0.5s)": the event of the trial that ended the server, and behind which all of it
  * came that came first at `first_ns`; empty where there is none. Returns `text`. */

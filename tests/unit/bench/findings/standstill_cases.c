@@ -176,7 +176,87 @@ static void behind_a_nat_that_is_well(struct made_up *m)
 	behind_a_nat(m, 0);
 }
 
+/* An event of the trial's upstream, or of the proxy itself, that ended it or not. */
+static void with_event(
+	struct made_up *m, const char *text, uint64_t at_ns, bool of_proxy, bool ends)
+{
+	uint64_t done_ns = START_NS + at_ns;
+	for_a_while(m);
+	m->trial.server.is_proxy = true;
+	m->trial.events[m->trial.event_count++] = (struct event_record){
+		.spec = {.kind = EVENT_SIGNAL, .at_ns = at_ns, .of_proxy = of_proxy, .text = text},
+		.done_ns = done_ns,
+		.ended_ns = ends ? done_ns + 1 : 0};
+}
+
+static void upstream_was_killed(struct made_up *m)
+{
+	with_event(m, "KILL", 5 * PERIOD_NS, false, true);
+}
+
+static void proxy_was_killed(struct made_up *m)
+{
+	with_event(m, "KILL", 4 * PERIOD_NS, true, true);
+}
+
+static void upstream_was_told_to_reload(struct made_up *m)
+{
+	with_event(m, "HUP", 4 * PERIOD_NS, false, false);
+}
+
+static void upstream_was_killed_later(struct made_up *m)
+{
+	with_event(m, "KILL", 6 * PERIOD_NS, false, true);
+}
+
+/* Killed at 0.1 s, it listened again at `listened_ns`. */
+static void upstream_came_back(struct made_up *m, uint64_t listened_ns)
+{
+	with_event(m, "KILL", PERIOD_NS, false, true);
+	m->trial.events[m->trial.event_count++] = (struct event_record){
+		.spec = {.kind = EVENT_RESTART, .at_ns = 2 * PERIOD_NS, .text = "restart"},
+		.done_ns = START_NS + 2 * PERIOD_NS,
+		.stopped_ns = START_NS + 2 * PERIOD_NS,
+		.listened_ns = START_NS + listened_ns};
+}
+
+static void upstream_came_back_before(struct made_up *m)
+{
+	upstream_came_back(m, 4 * PERIOD_NS);
+}
+
+static void upstream_came_back_late(struct made_up *m)
+{
+	upstream_came_back(m, 4 * PERIOD_NS + 1);
+}
+
+#define OF_EVENT                                                                                   \
+	"the proxy stood still for 0.9 s or more (from 0.4 s): no exchange ended, while 8 or "     \
+	"more were under way; otherwise half of them took at most 5.00 ms; it used 25 % of a "     \
+	"CPU meanwhile: "
+
 static const struct finding_case cases[] = {
+	{STILL, "the upstream was killed", upstream_was_killed, "server-stood-still ",
+		.text = OF_EVENT
+		"KILL (--at 0.5s) had ended the upstream: see how long the proxy waits for one "
+		"that is gone, and how often it tries again (timeouts, retries, health checks)",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25 event=KILL (--at 0.5s)"},
+	{STILL, "the proxy was killed", proxy_was_killed, "server-stood-still ",
+		.text = OF_EVENT "KILL (--at 0.4s) had ended it"},
+	{STILL, "the upstream came back late", upstream_came_back_late, "server-stood-still ",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25 event=restart (--at 0.2s)"},
+	{STILL, "the upstream was told to reload", upstream_was_told_to_reload,
+		"server-stood-still ",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25"},
+	{STILL, "the upstream was killed later", upstream_was_killed_later, "server-stood-still ",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25"},
+	{STILL, "the upstream came back before", upstream_came_back_before, "server-stood-still ",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25"},
 	{STILL, "for a while", for_a_while, "server-stood-still ",
 		.text = "the server stood still for 0.9 s or more (from 0.4 s): no exchange ended, "
 			"while 8 or more were under way; otherwise half of them took at most 5.00 "
