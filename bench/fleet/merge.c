@@ -19,7 +19,7 @@ struct merge {
 	json_t *schema;
 	json_t *result; /* of all hosts until now; NULL: none was added */
 	char *path;     /* of the first one */
-	json_t *hosts;
+	json_t *hosts, *names; /* merge_hosts.h */
 	json_t *seen; /* what tells one file from another, as keys */
 	/* One a trial of the result, in its order. */
 	struct merge_trial **trials;
@@ -35,9 +35,10 @@ struct merge *merge_create(void)
 		return NULL;
 	merge->schema = schema_create();
 	merge->hosts = json_array();
+	merge->names = json_object();
 	merge->seen = json_object();
 	merge->places = json_object();
-	if (merge->schema && merge->hosts && merge->seen && merge->places)
+	if (merge->schema && merge->hosts && merge->names && merge->seen && merge->places)
 		return merge;
 	merge_destroy(merge);
 	return NULL;
@@ -54,6 +55,7 @@ void merge_destroy(struct merge *merge)
 	json_decref(merge->schema);
 	json_decref(merge->result);
 	json_decref(merge->hosts);
+	json_decref(merge->names);
 	json_decref(merge->seen);
 	json_decref(merge->places);
 	free(merge);
@@ -193,7 +195,7 @@ int merge_add(struct merge *merge, json_t *result, const char *path, struct erro
 	int status = -1;
 	if (refuse_unfit(result, path, error) == 0 &&
 		twice_refuse(merge, result, path, error) == 0) {
-		const char *host = merge_hosts_add(merge->hosts, result);
+		const char *host = merge_hosts_add(merge->hosts, merge->names, result);
 		if (!merge->result) {
 			merge->result = json_incref(result);
 			merge->path = strdup(path);

@@ -4,36 +4,35 @@
 #include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Hosts that are named; of more, how many there are. */
 #define NAMES_MOST 4
 #define NAMES_TEXT_MAX 600
+#define OWN_NAME_MAX 80
 
-static bool is_taken(const json_t *hosts, const char *name)
+/* "web1"; "web1 #2" where another host has that name. The number goes on from the last one of the
+ * name: a thousand hosts of one name are not each compared with all others. */
+static void name_choose(json_t *names, const char *own, char name[MERGE_HOST_NAME_MAX])
 {
-	size_t i;
-	json_t *host;
-	json_array_foreach((json_t *)hosts, i, host)
-	{
-		if (strcmp(json_path_text(host, "name"), name) == 0)
-			return true;
-	}
-	return false;
+	const json_t *last = json_object_get(names, own);
+	json_int_t number = last ? json_integer_value(last) : 1;
+	bounded_text_write(name, MERGE_HOST_NAME_MAX, "%s", own);
+	while (json_object_get(names, name))
+		bounded_text_write(
+			name, MERGE_HOST_NAME_MAX, "%s #%lld", own, (long long)++number);
+	json_object_set_new(names, name, json_integer(1));
+	json_object_set_new(names, own, json_integer(number));
 }
 
-const char *merge_hosts_add(json_t *hosts, const json_t *result)
+const char *merge_hosts_add(json_t *hosts, json_t *names, const json_t *result)
 {
 	json_t *host = json_copy(json_object_get(result, "host"));
-	char name[MERGE_HOST_NAME_MAX];
-	snprintf(name, sizeof(name), "%.80s", json_path_text(host, "name"));
-	for (size_t i = 2; is_taken(hosts, name); i++)
-		snprintf(name, sizeof(name), "%.80s #%zu", json_path_text(host, "name"), i);
-	/* Where bytes of a character were cut off, the name is no text. */
-	json_t *text = json_string(name);
-	json_object_set_new(host, "name", text ? text : json_string("?"));
+	char own[OWN_NAME_MAX], name[MERGE_HOST_NAME_MAX];
+	bounded_text_write(own, sizeof(own), "%s", json_path_text(host, "name"));
+	name_choose(names, own, name);
+	json_object_set_new(host, "name", json_string(name));
 	json_object_del(host, "time_wait_life");
 	json_object_set(host, "started", json_object_get(result, "started"));
 	json_object_set(host, "command_line", json_object_get(result, "command_line"));

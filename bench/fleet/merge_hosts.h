@@ -8,8 +8,9 @@
 #define MERGE_HOST_NAME_MAX 100
 
 /* Adds the host of a file to the list `hosts`. Returns its name: that of the host, with a number
- * behind it where another of the list has the same ("web1 #2"). Not owned. */
-const char *merge_hosts_add(json_t *hosts, const json_t *result);
+ * behind it where another of the list has the same ("web1 #2"). Not owned. `names`, an object, has
+ * those of the list as keys, each with the last number that stands behind it. */
+const char *merge_hosts_add(json_t *hosts, json_t *names, const json_t *result);
 
 /* What stands in place of one host: `host` of the file. A new reference. */
 json_t *merge_hosts_one(const json_t *hosts);
