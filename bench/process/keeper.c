@@ -17,7 +17,8 @@
 void __gcov_dump(void);
 #endif
 
-/* What has been told to end, as the helper of a server, may do so by itself. */
+/* What has been told to end, as the helper of a server, may do so by itself, and so may what an
+ * agent has left to put its host's settings back. */
 #define ORPHANS_GRACE_NS NS_PER_S
 #define ORPHANS_WITHIN_NS (5 * NS_PER_S)
 
@@ -104,6 +105,6 @@ void keeper_run(pid_t bench, struct keeper_report *report, const sigset_t *befor
 	report->worker = worker;
 	close_range(0, ~0U, 0);
 	worker_keep(bench, report, worker);
-	orphans_end(report->has_ended ? ORPHANS_GRACE_NS : 0, ORPHANS_WITHIN_NS);
+	orphans_end(ORPHANS_GRACE_NS, ORPHANS_WITHIN_NS);
 	_exit(EXIT_SUCCESS);
 }
