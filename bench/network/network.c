@@ -4,6 +4,7 @@
 #include "bench/network/links.h"
 #include "bench/network/netns.h"
 #include "bench/network/netns_cleanup.h"
+#include "bench/network/ports_outside.h"
 #include "bench/network/route.h"
 #include "bench/network/settings.h"
 
@@ -57,6 +58,7 @@ int network_create(struct network *network, const struct network_spec *spec, str
 {
 	*network = (struct network)NETWORK_NONE;
 	network->has_isolated_server = spec->has_isolated_server;
+	network->has_bound_ports = spec->has_bound_ports;
 	if (spec->shared_server)
 		return shared_join(network, spec->shared_server, error);
 	network->hop = spec->before ? spec->before->hop + 1 : 0;
@@ -209,4 +211,6 @@ void network_port_range(const struct network *network, uint16_t *low, uint16_t *
 		if (s->end == TD_CLIENT && strcmp(s->name, "net.ipv4.ip_local_port_range") == 0)
 			sscanf(s->value, "%hu %hu", low, high);
 	}
+	if (network->is_shared && network->has_bound_ports)
+		ports_outside(low, high);
 }

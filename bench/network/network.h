@@ -51,6 +51,9 @@ struct network_spec {
 	 * settings are read and recorded, never written. Optional: default NULL, all is made. */
 	const struct address *shared_server;
 	bool has_isolated_server; /* There, the agent has made a network of its own for it. */
+	/* The client binds its ports itself: on a shared network those that connect(2) does not
+	 * give (ports_outside.h). */
+	bool has_bound_ports;
 };
 
 struct network {
@@ -62,6 +65,7 @@ struct network {
 	bool has_any_client;           /* the client is on another host: any address is its own */
 	bool is_shared;                /* the hosts' own */
 	bool has_isolated_server;      /* of these, the client's alone */
+	bool has_bound_ports;          /* the client binds its ports itself */
 	struct address own_client;     /* of a shared network: the client's only one */
 	uint32_t hop;                  /* 0; 1 behind a proxy */
 	struct address server_address; /* the first one, without a port */
@@ -99,7 +103,8 @@ static inline int network_family(const struct network *network)
 	return address_family(&network->server_address);
 }
 
-/* The client's ip_local_port_range, as it was read back. */
+/* Where the load's source ports are from: the client's ip_local_port_range, as it was read back; on
+ * a shared network those that the client binds itself are outside of it. */
 void network_port_range(const struct network *network, uint16_t *low, uint16_t *high);
 
 /* The one that the server sees instead of the client's, where a NAT is between; without a port. */

@@ -74,6 +74,7 @@ static struct network_spec network_of(struct run_stage *stage, const struct tria
 		.has_beside_address = options->beside_count > 0,
 		.shared_server = agent_options_are_given(options) ? &options->server_at : NULL,
 		.has_isolated_server = agent_options_are_isolated(options),
+		.has_bound_ports = trial->strategy->source_port == TD_PORT_BIND,
 	};
 }
 

@@ -1,5 +1,6 @@
 #include "bench/trial/shared_hosts.h"
 
+#include "bench/network/ports_outside.h"
 #include "bench/options/agent_options.h"
 #include "strategies/core/requirement.h"
 
@@ -41,14 +42,17 @@ static const char *setting_of(const struct network *network, enum td_who end, co
 	return NULL;
 }
 
-/* A bound port stays in TIME_WAIT whatever port the server has in the next trial. */
-static int ports_check(const struct td_strategy *strategy, struct error *error)
+static int ports_check(
+	const struct network *network, const struct td_strategy *strategy, struct error *error)
 {
-	if (strategy->source_port != TD_PORT_BIND)
+	uint16_t low, high;
+	network_port_range(network, &low, &high);
+	if (strategy->source_port != TD_PORT_BIND || ports_outside(&low, &high))
 		return 0;
 	return error_set(error, STATUS_HOST_CANNOT,
-		"the client binds its ports itself, and on this host's own network TIME_WAITs of "
-		"the trial before hold them");
+		"the client binds its ports itself, and there are too few outside of this host's "
+		"net.ipv4.ip_local_port_range (%u-%u), where connections of others have none",
+		low, high);
 }
 
 int shared_hosts_check(
@@ -67,5 +71,5 @@ int shared_hosts_check(
 			value ? value : "no such setting",
 			need->end == TD_SERVER ? " without the agent's own --apply" : "");
 	}
-	return ports_check(strategy, error);
+	return ports_check(&hosts->network, strategy, error);
 }

@@ -16,7 +16,7 @@ from lib.wait import wait_for
 CONNECTIONS = 20
 # By strategy: TIME_WAITs at the server and at the client, RSTs of the server, and who closes first.
 KNOWN = {"server-close": (CONNECTIONS, 0, 0, "server"), "client-close": (0, CONNECTIONS, 0, "client"),
-         "reset": (0, 0, CONNECTIONS, "server")}
+         "bind-reuse": (0, CONNECTIONS, 0, "client"), "reset": (0, 0, CONNECTIONS, "server")}
 WITHIN_S = 15
 SSHD = "/usr/sbin/sshd"
 BUCKETS = "/proc/sys/net/ipv4/tcp_max_tw_buckets"
@@ -25,8 +25,12 @@ ISOLATED, ISOLATED_IPV6 = "10.9.0.3", "fd09::3"
 
 def time_waits(enter, port):
     """As ss(8) sees them."""
-    return len(subprocess.run([*enter, "ss", "-Htan", "state", "time-wait", "( sport = :%d or dport = :%d )" % (port, port)],
-                              check=True, capture_output=True, text=True).stdout.splitlines())
+    return len(time_wait_rows(enter, "( sport = :%d or dport = :%d )" % (port, port)))
+
+
+def time_wait_rows(enter, which):
+    return subprocess.run([*enter, "ss", "-Htan", "state", "time-wait", which],
+                          check=True, capture_output=True, text=True).stdout.splitlines()
 
 
 def by_agent(bench, *options, address=SERVER, own=()):
@@ -78,12 +82,12 @@ def the_known_answers_are_those_of_one_host(bench):
 def what_a_host_lacks_leaves_a_strategy_out(bench):
     """No setting is written: neither that of the server's host nor that of the client's."""
     there = HOST.run("cat", BUCKETS).strip()
-    run = bench.start(*by_agent(bench, "-s", "graceful,tw-cap,tw-reuse,bind-reuse", "-n", "5", "-r", "1"))
+    run = bench.start(*by_agent(bench, "-s", "graceful,tw-cap,tw-reuse", "-n", "5", "-r", "1"))
     stdout, stderr = run.communicate(timeout=60)
     outcome = Outcome(run.returncode, stdout, stderr, run.path)
     equal(outcome.status, HOST_CANNOT, outcome.said())
     lacking = {row["strategy"]: row["because"] for row in outcome.result["not_run"]}
-    equal(set(lacking), {"tw-cap", "tw-reuse", "bind-reuse"}, "what was not run")
+    equal(set(lacking), {"tw-cap", "tw-reuse"}, "what was not run")
     assert "tcp_max_tw_buckets = 1000 on the server's host, which has " + there in lacking["tw-cap"], lacking
     assert "tcp_tw_reuse = 1 on the client's host, which has 2" in lacking["tw-reuse"], lacking
     valid(outcome.trial("graceful"))
@@ -91,19 +95,34 @@ def what_a_host_lacks_leaves_a_strategy_out(bench):
     equal(outcome.result["network"]["sysctls"]["server"]["net.ipv4.tcp_max_tw_buckets"], there, "the same as recorded")
 
 
+def bound_ports_are_taken_again(bench):
+    """They are none of those that connect(2) gives, and a TIME_WAIT from one trial keeps none from the next one."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        low, high = map(int, file.read().split())
+    outcome = bench.run(*by_agent(bench, "-s", "bind-reuse", "-n", str(CONNECTIONS), "-c", "1", "-r", "2"))
+    ports = []
+    for trial in outcome.trials:
+        valid(trial)
+        equal((trial["connections"]["opened"], trial["ports"]["available"]), (CONNECTIONS, 65535 - high), "connections, and ports")
+        rows = time_wait_rows([], "dport = :%d" % trial["remote"]["server_port"])
+        ports.append(sorted(int(row.split()[2].rpartition(":")[2]) for row in rows))
+    equal((ports[0], len(ports[0]), low <= ports[0][0] <= high), (ports[1], CONNECTIONS, False), "ports of both trials")
+
+
 def what_the_agent_may_set_is_put_back(bench):
-    """By its own --apply, or where the network is its own. Behind a `kill -9` of the agent, too."""
+    """By its own --apply, or where the network is its own. Behind a `kill -9` of the agent, too, and of the run."""
     there = HOST.run("cat", BUCKETS).strip()
     for options in (by_agent(bench, own=["--apply"]), isolated(bench)):
         outcome = bench.run(*options, "-s", "tw-cap", "-n", "5", "-c", "1", "-r", "1")
         equal(outcome.trial("tw-cap")["sysctls"]["server"]["net.ipv4.tcp_max_tw_buckets"], "1000", "as it was set")
         equal(HOST.run("cat", BUCKETS).strip(), there, "the same behind the run")
-    run = bench.start("-s", "tw-cap", "-R", "20", "-d", "60s", "-r", "1", *by_agent(bench, own=["--apply"]))
-    wait_for(lambda: servers_under(run.pid), "the server")
-    equal(HOST.run("cat", BUCKETS).strip(), "1000", "in the trial")
-    os.kill(agents_under(run.pid)[-1], signal.SIGKILL)
-    wait_for(lambda: HOST.run("cat", BUCKETS).strip() == there, "the setting as it was")
-    run.communicate(timeout=60)
+    for killed in (lambda pid: agents_under(pid)[-1], lambda pid: pid):
+        run = bench.start("-s", "tw-cap", "-R", "20", "-d", "60s", "-r", "1", *by_agent(bench, own=["--apply"]))
+        wait_for(lambda: servers_under(run.pid), "the server")
+        equal(HOST.run("cat", BUCKETS).strip(), "1000", "in the trial")
+        os.kill(killed(run.pid), signal.SIGKILL)
+        wait_for(lambda: HOST.run("cat", BUCKETS).strip() == there, "the setting as it was")
+        run.communicate(timeout=60)
 
 
 def macvlan_is_there():
@@ -298,7 +317,7 @@ def by_ssh(bench):
 
 
 def scenario(bench):
-    functions = [what_cannot_be_asked_is_refused, the_known_answers_are_those_of_one_host,
+    functions = [what_cannot_be_asked_is_refused, the_known_answers_are_those_of_one_host, bound_ports_are_taken_again,
                  what_a_host_lacks_leaves_a_strategy_out, what_the_agent_may_set_is_put_back, what_others_do_is_told, a_side_that_is_gone_ends_the_other]
     if ROOT and os.path.exists(SSHD) and shutil.which("ssh") and shutil.which("nft"):
         functions.append(by_ssh)
