@@ -17,10 +17,10 @@
 
 struct merge {
 	json_t *schema;
-	json_t *result; /* of all hosts until now; NULL: none was added */
-	char *path;     /* of the first one */
+	json_t *result;        /* of all hosts until now; NULL: none was added */
+	char *path;            /* of the first one */
 	json_t *hosts, *names; /* merge_hosts.h */
-	json_t *seen; /* what tells one file from another, as keys */
+	json_t *seen;          /* what tells one file from another, as keys */
 	/* One a trial of the result, in its order. */
 	struct merge_trial **trials;
 	size_t trial_count;

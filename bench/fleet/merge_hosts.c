@@ -20,8 +20,7 @@ static void name_choose(json_t *names, const char *own, char name[MERGE_HOST_NAM
 	json_int_t number = last ? json_integer_value(last) : 1;
 	bounded_text_write(name, MERGE_HOST_NAME_MAX, "%s", own);
 	while (json_object_get(names, name))
-		bounded_text_write(
-			name, MERGE_HOST_NAME_MAX, "%s #%lld", own, (long long)++number);
+		bounded_text_write(name, MERGE_HOST_NAME_MAX, "%s #%lld", own, (long long)++number);
 	json_object_set_new(names, name, json_integer(1));
 	json_object_set_new(names, own, json_integer(number));
 }

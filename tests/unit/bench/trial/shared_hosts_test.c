@@ -47,11 +47,11 @@ static void the_last_requirement_counts_too(void **state)
 /* What a client that binds its ports itself has of its host's range; NULL: none. */
 static void check_bound(const char *range, const char *has)
 {
-	struct shared_hosts asked = {.network = {.is_shared = true,
-					     .has_bound_ports = true,
-					     .settings = {{.end = TD_CLIENT,
-						     .name = "net.ipv4.ip_local_port_range"}},
-					     .setting_count = 1}};
+	struct shared_hosts asked = {
+		.network = {.is_shared = true,
+			.has_bound_ports = true,
+			.settings = {{.end = TD_CLIENT, .name = "net.ipv4.ip_local_port_range"}},
+			.setting_count = 1}};
 	const struct td_strategy strategy = {.source_port = TD_PORT_BIND};
 	struct error error = {.text = ""};
 	uint16_t low, high;
