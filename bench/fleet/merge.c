@@ -16,7 +16,7 @@
 #define PLACE_MAX 400
 
 struct merge {
-	json_t *schema;
+	const json_t *schema;
 	json_t *result;        /* of all hosts until now; NULL: none was added */
 	char *path;            /* of the first one */
 	json_t *hosts, *names; /* merge_hosts.h */
@@ -33,7 +33,7 @@ struct merge *merge_create(void)
 	struct merge *merge = calloc(1, sizeof(*merge));
 	if (!merge)
 		return NULL;
-	merge->schema = schema_create();
+	merge->schema = schema_of_results();
 	merge->hosts = json_array();
 	merge->names = json_object();
 	merge->seen = json_object();
@@ -52,7 +52,6 @@ void merge_destroy(struct merge *merge)
 		merge_trial_destroy(merge->trials[i]);
 	free(merge->trials);
 	free(merge->path);
-	json_decref(merge->schema);
 	json_decref(merge->result);
 	json_decref(merge->hosts);
 	json_decref(merge->names);
@@ -148,14 +147,15 @@ static void failures_take(json_t *into, const json_t *result, const char *host)
 	json_decref(list);
 }
 
-/* The same file twice would count its load twice. */
+/* The same file twice would count its load twice. Hosts of one name may begin at one instant: what
+ * the kernels of both have counted is not the same. */
 static int twice_refuse(
 	struct merge *merge, const json_t *result, const char *path, struct error *error)
 {
 	const json_t *first = json_array_get(json_object_get(result, "trials"), 0);
-	json_t *own = json_pack("[O?, O?, O?, O?]", json_object_get(result, "host"),
-		json_object_get(first, "started_unix_us"), json_object_get(first, "counters"),
-		json_object_get(first, "latency_us"));
+	json_t *own = json_pack("[O?, O?, O?, O?]", json_path_at(result, "host.name"),
+		json_object_get(first, "started_unix_us"), json_object_get(first, "rate_per_s"),
+		json_object_get(first, "counters"));
 	char *key = json_dumps(own, JSON_COMPACT | JSON_SORT_KEYS);
 	const char *before = key ? json_string_value(json_object_get(merge->seen, key)) : NULL;
 	int status = 0;

@@ -1,6 +1,6 @@
 #include "bench/fleet/merge_hosts.h"
 
-#include "bench/fleet/merge_rules.h"
+#include "bench/fleet/merge_values.h"
 #include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 
@@ -74,7 +74,7 @@ static void text_add(json_t *one, const json_t *host, const char *key)
 
 static void sum_add(json_t *one, const json_t *host, const char *key)
 {
-	json_t *sum = merge_rules_sum(json_object_get(one, key), json_object_get(host, key));
+	json_t *sum = merge_values_sum(json_object_get(one, key), json_object_get(host, key));
 	if (sum)
 		json_object_set_new(one, key, sum);
 }

@@ -23,7 +23,6 @@ struct kind_sum {
 
 struct merge_latencies {
 	struct kind_sum kinds[LATENCIES];
-	uint64_t read[HISTOGRAM_BINS]; /* of the text that was read last */
 };
 
 struct merge_latencies *merge_latencies_create(void)
@@ -44,29 +43,22 @@ static uint64_t count_at(const json_t *kind, const char *key)
 	return value > 0 ? (uint64_t)value : 0;
 }
 
-/* Adds the bins that were read. Returns false where they do not add up to `count`. */
-static bool bins_add(struct kind_sum *sum, const uint64_t *read, uint64_t count)
+/* Returns false where the bins do not add up to `count`. */
+static bool bins_add(struct kind_sum *sum, const char *text, uint64_t count)
 {
-	uint64_t all = 0;
-	for (size_t i = 0; i < HISTOGRAM_BINS; i++) {
-		if (read[i] == 0)
-			continue;
-		if (__builtin_add_overflow(all, read[i], &all) ||
-			__builtin_add_overflow(sum->bins[i], read[i], &sum->bins[i]))
-			return false;
-	}
-	return all == count && !__builtin_add_overflow(sum->count, count, &sum->count);
+	uint64_t before = sum->count;
+	return histogram_text_add(text, sum->bins, &sum->count) == 0 &&
+	       sum->count - before == count;
 }
 
-static int kind_add(struct kind_sum *sum, uint64_t *read, const json_t *kind)
+static int kind_add(struct kind_sum *sum, const json_t *kind)
 {
 	const char *text = json_string_value(json_object_get(kind, "histogram"));
 	uint64_t count = count_at(kind, "count");
 	double max_ns = json_number_value(json_object_get(kind, "max")) * NS_IN_US;
 	if (!sum->bins)
 		sum->bins = calloc(HISTOGRAM_BINS, sizeof(*sum->bins));
-	if (!text || !sum->bins || histogram_text_read(text, read) == -1 ||
-		!bins_add(sum, read, count) || !(max_ns >= 0 && max_ns < 1e15))
+	if (!text || !sum->bins || !bins_add(sum, text, count) || !(max_ns >= 0 && max_ns < 1e15))
 		return -1;
 	sum->max_ns =
 		llround(max_ns) > (long long)sum->max_ns ? (uint64_t)llround(max_ns) : sum->max_ns;
@@ -90,7 +82,7 @@ int merge_latencies_add(struct merge_latencies *latencies, const json_t *latency
 				"%s.latency_us.%s has no bins (histogram): an older teardown wrote "
 				"it",
 				place, name);
-		if (kind_add(&latencies->kinds[i], latencies->read, kind) == -1)
+		if (kind_add(&latencies->kinds[i], kind) == -1)
 			return error_set(error, STATUS_FAILED,
 				"%s.latency_us.%s: its histogram is damaged", place, name);
 	}

@@ -1,5 +1,7 @@
 #include "bench/fleet/merge_options.h"
 
+#include "bench/fleet/merge_values.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -33,7 +35,7 @@ static int option_add(
 			return 0;
 	if (!is_in(merge_options_summed, name) || !json_is_integer(own) || !json_is_integer(from))
 		return refuse(rules, name);
-	json_t *sum = merge_rules_sum(own, from);
+	json_t *sum = merge_values_sum(own, from);
 	return sum ? json_object_set_new(into, name, sum) : refuse(rules, name);
 }
 

@@ -24,7 +24,4 @@ void merge_rules_begin(const struct merge_rules *rules, const json_t *node, json
 int merge_rules_add(const struct merge_rules *rules, const json_t *node, json_t *into,
 	const json_t *from, const char *name);
 
-/* The sum of two numbers, a new reference; NULL where it is more than a file can hold. */
-json_t *merge_rules_sum(const json_t *a, const json_t *b);
-
 #endif

@@ -1,6 +1,7 @@
 #include "bench/fleet/merge_samples.h"
 
 #include "bench/fleet/merge_rules.h"
+#include "bench/fleet/merge_values.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static void sample_add(const json_t *node, json_t *into, const json_t *from)
 		const char *rule = json_string_value(json_object_get(child, "x-merge"));
 		if (!rule || strcmp(rule, "sum") != 0)
 			continue;
-		json_t *sum = json_is_number(other) ? merge_rules_sum(value, other) : NULL;
+		json_t *sum = json_is_number(other) ? merge_values_sum(value, other) : NULL;
 		if (sum)
 			json_object_set_new(into, key, sum);
 		else

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,10 +46,7 @@ static int result_check(const json_t *result, const char *path, struct error *er
 	const char *own = json_string_value(json_object_get(result, "schema"));
 	if (!own || strcmp(own, RESULT_SCHEMA) != 0)
 		return schema_refuse(path, result, error);
-	/* Made once: a program may read several files. */
-	static json_t *schema;
-	if (!schema)
-		schema = schema_create();
+	const json_t *schema = schema_of_results();
 	if (!schema)
 		return error_set(error, STATUS_FAILED, "no memory");
 	if (schema_check(schema, result, path, error) == -1)
@@ -69,9 +67,21 @@ static bool is_empty(FILE *file)
 	return first == EOF && !ferror(file);
 }
 
+/* All of it at once: a text in memory is parsed in less time than a stream. */
+static json_t *text_parse(FILE *file, json_error_t *fault)
+{
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t length = getdelim(&text, &size, '\0', file);
+	json_t *result =
+		length > 0 ? json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, fault) : NULL;
+	free(text);
+	return result;
+}
+
 json_t *result_read(FILE *file, const char *path, struct error *error)
 {
-	json_error_t fault;
+	json_error_t fault = {.line = 1};
 	if (is_empty(file)) {
 		error_set(error, STATUS_FAILED,
 			"%s: is empty: so is the file of a run that has ended no trial yet, or was "
@@ -79,7 +89,7 @@ json_t *result_read(FILE *file, const char *path, struct error *error)
 			path);
 		return NULL;
 	}
-	json_t *result = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
+	json_t *result = text_parse(file, &fault);
 	if (!result) {
 		printable_clean(fault.text, PRINTABLE_ONE_LINE);
 		error_set(error, STATUS_FAILED, "%s: is not a whole result file: %s (line %d)",

@@ -154,3 +154,11 @@ json_t *schema_create(void)
 		fields_expand(leaf_add, schema);
 	return schema;
 }
+
+const json_t *schema_of_results(void)
+{
+	static json_t *schema;
+	if (!schema)
+		schema = schema_create();
+	return schema;
+}

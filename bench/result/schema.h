@@ -10,6 +10,9 @@
  * memory. */
 json_t *schema_create(void);
 
+/* The same, made once for the whole program. Not owned. */
+const json_t *schema_of_results(void);
+
 /* Checks what a reader relies on: that each value which the schema knows is of the schema's type,
  * that a number lies within its bounds, and that a text has no characters that must not reach a
  * terminal (common/printable.h) and is at most SCHEMA_TEXT_MAX bytes long. Keys that the schema

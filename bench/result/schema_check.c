@@ -1,5 +1,6 @@
 #include "bench/result/schema.h"
 
+#include "bench/result/json_path.h"
 #include "common/bounded_text.h"
 #include "common/printable.h"
 
@@ -146,9 +147,9 @@ static int keys_check(const json_t *node, const json_t *value, const struct plac
 	json_object_foreach((json_t *)value, key, item)
 	{
 		uint32_t code_point;
-		if (printable_fault(key, PRINTABLE_ONE_LINE, &code_point))
-			return refuse(place, "has a key with a control character");
 		const json_t *below = json_object_get(properties, key);
+		if (!below && printable_fault(key, PRINTABLE_ONE_LINE, &code_point))
+			return refuse(place, "has a key with a control character");
 		if (!below && json_is_object(others))
 			below = others;
 		struct place at = {.reading = place->reading, .above = place, .key = key};
@@ -175,8 +176,8 @@ static int items_check(const json_t *node, const json_t *value, const struct pla
 /* The only node that a $ref leads to: a trial (schema.c). */
 static const json_t *node_resolve(const json_t *node, const json_t *schema)
 {
-	const json_t *trials = json_object_get(json_object_get(schema, "properties"), "trials");
-	return json_object_get(node, "$ref") ? json_object_get(trials, "items") : node;
+	return json_object_get(node, "$ref") ? json_path_at(schema, "properties.trials.items")
+					     : node;
 }
 
 /* As deep as the schema is, however deep the value may be; but for trials in trials, which are as

@@ -115,25 +115,29 @@ char *histogram_text(const struct histogram *histogram)
 	return text;
 }
 
-static int bins_read(const unsigned char *at, const unsigned char *end, uint64_t *bins)
+static bool number_add(uint64_t *sum, int64_t number)
+{
+	return !__builtin_add_overflow(*sum, (uint64_t)number, sum);
+}
+
+static int bins_add(
+	const unsigned char *at, const unsigned char *end, uint64_t *bins, uint64_t *count)
 {
 	size_t bin = 0;
 	int64_t number;
-	memset(bins, 0, HISTOGRAM_BINS * sizeof(*bins));
 	while (at < end) {
-		if (!number_read(&at, end, &number) || bin >= HISTOGRAM_BINS)
+		if (!number_read(&at, end, &number) || bin >= HISTOGRAM_BINS ||
+			number < -(int64_t)(HISTOGRAM_BINS - bin))
 			return -1;
-		if (number >= 0)
-			bins[bin++] = (uint64_t)number;
-		else if (number < -(int64_t)(HISTOGRAM_BINS - bin))
-			return -1;
-		else
+		if (number < 0)
 			bin += (size_t)-number;
+		else if (!number_add(&bins[bin++], number) || !number_add(count, number))
+			return -1;
 	}
 	return 0;
 }
 
-static int plain_read(const unsigned char *plain, size_t size, uint64_t *bins)
+static int plain_add(const unsigned char *plain, size_t size, uint64_t *bins, uint64_t *count)
 {
 	struct head head;
 	if (size < HEAD_BYTES)
@@ -144,10 +148,10 @@ static int plain_read(const unsigned char *plain, size_t size, uint64_t *bins)
 		head.digits != htobe32(HISTOGRAM_DIGITS) || head.least != htobe64(1) ||
 		be64toh(head.most) > HISTOGRAM_LIMIT_NS || head.ratio != htobe64(RATIO_ONE))
 		return -1;
-	return bins_read(plain + HEAD_BYTES, plain + size, bins);
+	return bins_add(plain + HEAD_BYTES, plain + size, bins, count);
 }
 
-int histogram_text_read(const char *text, uint64_t bins[HISTOGRAM_BINS])
+int histogram_text_add(const char *text, uint64_t bins[HISTOGRAM_BINS], uint64_t *count)
 {
 	struct envelope envelope;
 	size_t size = 0;
@@ -160,7 +164,7 @@ int histogram_text_read(const char *text, uint64_t bins[HISTOGRAM_BINS])
 			be32toh(envelope.compressed_bytes) == size - sizeof(envelope) &&
 			uncompress(plain, &plain_bytes, whole + sizeof(envelope),
 				size - sizeof(envelope)) == Z_OK)
-			result = plain_read(plain, plain_bytes, bins);
+			result = plain_add(plain, plain_bytes, bins, count);
 	}
 	free(whole);
 	free(plain);

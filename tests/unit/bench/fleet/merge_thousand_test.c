@@ -1,6 +1,8 @@
-/* A thousand results, as `teardown merge` reads them: from text, one after the other. */
+/* A thousand results, as `teardown merge` reads them: from text, one after the other. All hosts
+ * have one name. */
 #include "bench/fleet/merge.h"
 
+#include "bench/result/json_path.h"
 #include "bench/result/result.h"
 #include "common/clock.h"
 #include "made_up_results.h"
@@ -28,12 +30,14 @@
 #define IS_INSTRUMENTED false
 #endif
 
-/* A few texts in turn, of which the host and the start are each its own. */
+/* A few texts in turn, of which the start is each its own. */
 #define TEXTS 8
+#define START "\"started_unix_us\": "
+#define START_DIGITS 16
 
 static char *text_of(size_t i)
 {
-	const struct made_up made_up = {.host = "HOST-0000", AT + 1000 * i, i + 1, CONNECTIONS + i};
+	const struct made_up made_up = {.host = "web", AT, i + 1, CONNECTIONS + i};
 	json_t *json = made_up_result(&made_up);
 	char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
 	json_decref(json);
@@ -42,12 +46,9 @@ static char *text_of(size_t i)
 
 static json_t *read_as(char *text, size_t i, struct error *error)
 {
-	char name[12], path[20];
-	snprintf(name, sizeof(name), "%04zu", i % 10000);
-	for (char *at = text; (at = strstr(at, "HOST-"));) {
-		at += strlen("HOST-");
-		memcpy(at, name, 4);
-	}
+	char start[START_DIGITS + 1], path[20];
+	snprintf(start, sizeof(start), "%llu", (unsigned long long)AT + 100 * i);
+	memcpy(strstr(text, START) + strlen(START), start, START_DIGITS);
 	FILE *file = fmemopen(text, strlen(text), "r");
 	snprintf(path, sizeof(path), "%04zu.json", i % 10000);
 	json_t *result = result_read(file, path, error);
@@ -84,6 +85,9 @@ static void test_a_thousand_in_two_seconds(void **state)
 	assert_int_equal(json_integer_value(made_up_at(all, "trials[].latency_us.total.count")),
 		json_integer_value(made_up_at(all, "trials[].connections.attempted")));
 	assert_int_equal(json_array_size(made_up_at(all, "hosts")), HOSTS);
+	assert_string_equal(
+		json_path_text(json_array_get(made_up_at(all, "hosts"), HOSTS - 1), "name"),
+		"web #1000");
 	if (!IS_INSTRUMENTED) {
 		assert_true(cpu_ns < CPU_MOST_NS);
 		assert_true(memory_kib() < MEMORY_MOST_KIB);

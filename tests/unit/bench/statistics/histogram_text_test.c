@@ -36,8 +36,9 @@ static uint64_t *bins_create(void)
 static void test_bins_of_others_are_ours(void **state)
 {
 	struct histogram *h = known_create();
-	uint64_t *bins = bins_create();
-	assert_int_equal(histogram_text_read(OF_OTHERS, bins), 0);
+	uint64_t count = 5, *bins = bins_create();
+	assert_int_equal(histogram_text_add(OF_OTHERS, bins, &count), 0);
+	assert_int_equal(count, 5 + histogram_count(h));
 	assert_memory_equal(bins, histogram_bins(h), HISTOGRAM_BINS * sizeof(*bins));
 	free(bins);
 	histogram_destroy(h);
@@ -45,11 +46,11 @@ static void test_bins_of_others_are_ours(void **state)
 
 static void written_is_read(const struct histogram *h)
 {
-	uint64_t *bins = bins_create();
+	uint64_t count = 0, *bins = bins_create();
 	char *text = histogram_text(h);
 	struct histogram *back = histogram_create();
 	assert_memory_equal(text, "HISTFAAA", 8);
-	assert_int_equal(histogram_text_read(text, bins), 0);
+	assert_int_equal(histogram_text_add(text, bins, &count), 0);
 	assert_memory_equal(bins, histogram_bins(h), HISTOGRAM_BINS * sizeof(*bins));
 	assert_int_equal(histogram_restore(back, bins, histogram_max(h), histogram_mean(h)), 0);
 	assert_int_equal(histogram_count(back), histogram_count(h));
@@ -82,10 +83,28 @@ static void test_written_is_read_back(void **state)
 	histogram_destroy(h);
 }
 
+static void test_texts_add_up(void **state)
+{
+	struct histogram *h = known_create();
+	uint64_t count = 0, *bins = bins_create();
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(histogram_text_add(OF_OTHERS, bins, &count), 0);
+	for (size_t i = 0; i < HISTOGRAM_BINS; i++)
+		assert_int_equal(bins[i], 3 * histogram_bins(h)[i]);
+	assert_int_equal(count, 3 * histogram_count(h));
+	count = UINT64_MAX;
+	assert_int_equal(histogram_text_add(OF_OTHERS, bins, &count), -1);
+	count = 0;
+	memset(bins, 0xff, HISTOGRAM_BINS * sizeof(*bins));
+	assert_int_equal(histogram_text_add(OF_OTHERS, bins, &count), -1);
+	free(bins);
+	histogram_destroy(h);
+}
+
 static void refused(const char *text)
 {
-	uint64_t *bins = bins_create();
-	if (histogram_text_read(text, bins) != -1)
+	uint64_t count = 0, *bins = bins_create();
+	if (histogram_text_add(text, bins, &count) != -1)
 		fail_msg("\"%s\" was read", text);
 	free(bins);
 }
@@ -154,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bins_of_others_are_ours),
 		cmocka_unit_test(test_written_is_read_back),
+		cmocka_unit_test(test_texts_add_up),
 		cmocka_unit_test(test_what_is_no_histogram_is_refused),
 		cmocka_unit_test(test_other_bins_are_refused),
 		cmocka_unit_test(test_numbers_that_do_not_fit_are_refused),
