@@ -14,8 +14,7 @@ uint64_t event_figures_load_ended_ns(const struct trial *trial)
 	return trial->started_ns + trial->load.warmup_ns + trial->window_ns;
 }
 
-/* The next event, or the load's end. */
-static uint64_t until_ns(const struct trial *trial, size_t index)
+uint64_t event_figures_until_ns(const struct trial *trial, size_t index)
 {
 	bool is_last = index + 1 == trial->event_count || trial->events[index + 1].done_ns == 0;
 	return is_last ? event_figures_load_ended_ns(trial) : trial->events[index + 1].done_ns;
@@ -47,7 +46,8 @@ static double counted_gap_s(const struct trial *trial, size_t index)
 /* By looks at the listeners, where the loader does not tell. */
 static double seen_gap_s(const struct trial *trial, size_t index)
 {
-	uint64_t from_ns = trial->events[index].done_ns, end_ns = until_ns(trial, index);
+	uint64_t from_ns = trial->events[index].done_ns,
+		 end_ns = event_figures_until_ns(trial, index);
 	double longest = 0;
 	for (size_t i = 0; i < trial->server_end.listener_gaps.count; i++) {
 		const struct listener_gap *gap = &trial->server_end.listener_gaps.list[i];
@@ -77,6 +77,25 @@ struct event_figures event_figures_of(const struct trial *trial, size_t index)
 	return (struct event_figures){(double)event_count_lost(count),
 		(double)event_count_reset(count), (double)count->unexpected, (double)count->refused,
 		counted_gap_s(trial, index)};
+}
+
+/* Of the load, what no event counts. */
+static double lost_before_all(const struct trial *trial)
+{
+	const uint64_t *outcomes = trial->totals.outcomes;
+	double lost = (double)(outcomes[OUTCOME_SHORT] + outcomes[OUTCOME_RESET] +
+			       outcomes[OUTCOME_TIMED_OUT]);
+	for (size_t i = 0; i < trial->event_count; i++)
+		lost -= (double)event_count_lost(&trial->totals.events[i]);
+	return fmax(lost, 0);
+}
+
+double event_figures_lost_before(const struct trial *trial, size_t index)
+{
+	if (trial->events[index].done_ns == 0 || trial->load.is_third_party)
+		return NAN;
+	return index > 0 ? (double)event_count_lost(&trial->totals.events[index - 1])
+			 : lost_before_all(trial);
 }
 
 struct event_figures event_figures_of_all(const struct trial *trial)

@@ -24,6 +24,13 @@ struct event_figures {
 struct event_figures event_figures_of(const struct trial *trial, size_t index);
 struct event_figures event_figures_of_all(const struct trial *trial);
 
+/* What is counted of an event is counted until then: the next event, or the load's end. */
+uint64_t event_figures_until_ns(const struct trial *trial, size_t index);
+
+/* Connections that were lost, as above, from the event before it, or the load's start, to this one.
+ */
+double event_figures_lost_before(const struct trial *trial, size_t index);
+
 /* When a connection opened again after an event; 0: none did to the end. */
 uint64_t event_figures_connected_ns(const struct trial *trial, size_t index);
 

@@ -34,7 +34,7 @@ bool events_many_has(const json_t *trials, size_t index)
 	struct event_again again;
 	event_sum_of(trials, index, &sum, &again);
 	bool stayed_away = sum.is_refused_to_the_end || (again.asked == 0 && sum.ended);
-	return sum.is_counted && sum.unexpected == 0 && !stayed_away &&
+	return sum.is_counted && sum.unexpected == 0 && sum.lost_before == 0 && !stayed_away &&
 	       event_sum_went_well(&sum, &again);
 }
 

@@ -32,13 +32,23 @@ static void groups_add(struct event_sum *sum, const json_t *event)
 	}
 }
 
-static void event_add(struct event_sum *sum, const json_t *event)
+/* From the event before it, or the load's start, to the next one, or the load's end. */
+static void times_add(struct event_sum *sum, const json_t *event, const json_t *earlier)
+{
+	double done_s = number(event, "done_s");
+	sum->lost_before += number(event, "lost_before");
+	sum->before_s += done_s - number(earlier, "done_s");
+	sum->behind_s += number(event, "until_s") - done_s;
+}
+
+static void event_add(struct event_sum *sum, const json_t *event, const json_t *earlier)
 {
 	sum->trials++;
 	if (!is_known(event, "done_s"))
 		return;
 	sum->came++;
 	groups_add(sum, event);
+	times_add(sum, event, earlier);
 	sum->unexpected += number(event, "unexpected");
 	sum->refused += number(event, "refused");
 	sum->queued += number(event, "queued");
@@ -76,8 +86,9 @@ void event_sum_of(
 	*again = (struct event_again){0};
 	json_array_foreach((json_t *)trials, i, trial)
 	{
-		const json_t *event = json_array_get(json_object_get(trial, "events"), index);
-		event_add(sum, event);
+		const json_t *events = json_object_get(trial, "events");
+		const json_t *event = json_array_get(events, index);
+		event_add(sum, event, index > 0 ? json_array_get(events, index - 1) : NULL);
 		again_add(again, event);
 	}
 }

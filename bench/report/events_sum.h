@@ -9,6 +9,8 @@
 /* One event, over the trials of a strategy. */
 struct event_sum {
 	double open, open_lost, fresh, fresh_lost, reset, timed_out, refused, queued;
+	double lost_before;         /* connections that it found lost */
+	double before_s, behind_s;  /* for so long before and behind it losses are counted */
 	double unexpected;          /* responses */
 	bool is_counted;            /* the loader knows its connections one by one */
 	bool is_refused_to_the_end; /* in one trial at least */

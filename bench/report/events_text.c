@@ -8,15 +8,30 @@
 #include <stdbool.h>
 #include <string.h>
 
+static double per_s(double count, double seconds)
+{
+	return seconds > 0 ? count / seconds : 0;
+}
+
+/* What was lost before it, too, shows by the rates whether the event changed anything. */
+static void before_print(const struct event_sum *sum, FILE *out)
+{
+	if (sum->lost_before > 0)
+		fprintf(out, "; %.0f lost before it (%.3g/s before, %.3g/s behind)",
+			sum->lost_before, per_s(sum->lost_before, sum->before_s),
+			per_s(event_sum_lost(sum), sum->behind_s));
+}
+
 static void lost_print(const struct event_sum *sum, FILE *out)
 {
 	double lost = event_sum_lost(sum), cut = lost - sum->reset - sum->timed_out;
+	const char *where = sum->lost_before > 0 ? " behind it" : "";
 	if (lost == 0) {
-		fprintf(out, "0 lost (%.0f were open, %.0f new)", sum->open, sum->fresh);
+		fprintf(out, "0 lost%s (%.0f were open, %.0f new)", where, sum->open, sum->fresh);
 		return;
 	}
-	fprintf(out, "%.0f lost (%.0f of %.0f open, %.0f of %.0f new", lost, sum->open_lost,
-		sum->open, sum->fresh_lost, sum->fresh);
+	fprintf(out, "%.0f lost%s (%.0f of %.0f open, %.0f of %.0f new", lost, where,
+		sum->open_lost, sum->open, sum->fresh_lost, sum->fresh);
 	const char *before = ": ";
 	if (sum->reset > 0)
 		fprintf(out, "%s%.0f reset", before, sum->reset);
@@ -112,8 +127,10 @@ static bool event_print(const json_t *result, const json_t *trials, size_t index
 	event_name_print(result, first, out);
 	fputs(": ", out);
 	if (sum.came > 0) {
-		if (sum.is_counted)
+		if (sum.is_counted) {
 			lost_print(&sum, out);
+			before_print(&sum, out);
+		}
 		refused_print(&sum, brevity, out);
 		again_print(&again, brevity, out);
 	}

@@ -65,10 +65,14 @@ static json_t *event_json(const struct trial *trial, size_t index)
 	const struct event_record *record = &trial->events[index];
 	const struct event_count *count = &trial->totals.events[index];
 	struct event_figures figures = event_figures_of(trial, index);
+	uint64_t until_ns = record->done_ns > 0 ? event_figures_until_ns(trial, index) : 0;
 	json_t *json = json_pack("{s:f, s:o, s:s, s:s, s:o}", "at_s",
 		(double)record->spec.at_ns / 1e9, "done_s", instant(trial, record->done_ns), "end",
 		record->spec.of_proxy ? "proxy" : "server", "kind", kinds[record->spec.kind],
 		"event", json_text(record->spec.text));
+	json_object_set_new(json, "until_s", instant(trial, until_ns));
+	json_object_set_new(
+		json, "lost_before", json_rounded_or_null(event_figures_lost_before(trial, index)));
 	json_object_set_new(json, "connections", groups_json(trial, index));
 	json_object_set_new(json, "queued", json_count(record->queued));
 	json_object_set_new(json, "time_waits", json_count(record->time_waits));

@@ -5,9 +5,11 @@ the kernel and the server's processes show."""
 import sys
 from pathlib import Path
 
+from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import accounting, equal, main
 
 SERVER = "%s %s {host} {port}" % (sys.executable, Path(__file__).parent / "lib" / "restarted_server.py")
+LOST = {"before": 10, "behind": 4}
 ENDS = ("completed", "short", "reset", "timed_out", "connect_errors", "lived_on")
 
 
@@ -150,6 +152,31 @@ def a_queue_is_reset_or_handed_on(bench):
     equal((resets_found(trial), event["lost"]), ([], 0), "what was lost with tcp_migrate_req")
 
 
+def lose_some(server, connection, number):
+    """The first connections get no answer, and some behind the event, which has made a file."""
+    mark = Path(server.words[0])
+    request_read(connection)
+    when = "behind" if mark.exists() else "before"
+    if server.count(when) > LOST[when]:
+        connection.sendall(response(2))
+    else:
+        server.count("lost " + when)
+
+
+def what_was_lost_before_is_not_the_events(bench):
+    """The server counts what it loses."""
+    report, mark = bench.folder + "/lost.json", bench.folder + "/mark"
+    run = run_of(bench, "--server-command", known_command(__file__, "lose", "{port}", report, mark), "--server-name", "it",
+                 "-R", "100", "-d", "1s", "--at", "500ms=command:touch " + mark)
+    event, = balanced(run.trials[0])
+    known = report_read(report)
+    equal((event["lost_before"], event["lost"]), (known["lost before"], known["lost behind"]), "lost before, and behind")
+    told(run, "%d lost behind it (" % event["lost"])
+    told(run, "; %d lost before it (%.3g/s before, %.3g/s behind)" % (
+        event["lost_before"], event["lost_before"] / event["done_s"],
+        event["lost"] / (event["until_s"] - event["done_s"])))
+
+
 def another_loader_meets_it_after_its_first_syn(bench):
     """Nobody knows that loader's connections one by one: packets tell what was refused."""
     loader = "%s -c \"import socket, time\nfor i in range(200):\n try: socket.create_connection(('{host}', {port})).close()\n" \
@@ -190,12 +217,14 @@ def events(bench):
     for case in (a_reload_loses_nothing, a_kill_is_told_until_the_restart,
                  a_restart_that_resets_its_queue_is_named, a_port_is_in_use_without_reuseaddr,
                  a_server_that_does_not_come_back_held_no_port, another_process_that_listens_holds_the_port,
-                 a_queue_is_reset_or_handed_on,
+                 a_queue_is_reset_or_handed_on, what_was_lost_before_is_not_the_events,
                  another_loader_meets_it_after_its_first_syn, each_refusal_of_another_loader_is_counted,
                  what_cannot_be_done_is_one_line):
         case(bench)
         print("%s" % case.__name__, flush=True)
 
 
+if sys.argv[1] == "lose":
+    KnownServer(lose_some).run()
 if __name__ == "__main__":
     main(events)

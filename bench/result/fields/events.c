@@ -29,6 +29,13 @@ static const struct field fields[] = {
 		.sentence = "When it was to come."},
 	{EVENT "done_s", FIELD_NUMBER, FIELD_NULLABLE, .unit = "s", .merge = FIELD_LEFT_OUT,
 		.sentence = "When it came, by the clock of samples; null: it did not."},
+	{EVENT "until_s", FIELD_NUMBER, FIELD_NULLABLE, .unit = "s", .merge = FIELD_LEFT_OUT,
+		.sentence = "Until when what came behind it is counted: to the next event, or the "
+			    "load's end."},
+	{EVENT "lost_before", FIELD_COUNT, FIELD_NULLABLE, .merge = FIELD_LEFT_OUT,
+		.sentence =
+			"Connections that ended short, reset or timed out from the event before "
+			"it, or the load's start, to this one; null of a third-party loader."},
 	{EVENT "end", FIELD_TEXT, .words = ends, .merge = FIELD_LEFT_OUT,
 		.sentence = "Whose it was."},
 	{EVENT "kind", FIELD_TEXT, .words = kinds, .merge = FIELD_LEFT_OUT,

@@ -57,6 +57,27 @@ static void a_gap_may_end_behind_the_next_event(void **state)
 	assert_true(event_figures_of_all(&trial).refused == 5);
 }
 
+static void what_was_lost_before_is_told_apart(void **state)
+{
+	struct trial trial = trial_of(2);
+	trial.totals.outcomes[OUTCOME_COMPLETED] = 1000;
+	trial.totals.outcomes[OUTCOME_SHORT] = 10;
+	trial.totals.outcomes[OUTCOME_RESET] = 20;
+	trial.totals.outcomes[OUTCOME_TIMED_OUT] = 40;
+	trial.totals.events[0].groups[EVENT_ASKED] = (struct event_group_count){.reset = 4};
+	trial.totals.events[1].groups[EVENT_NEW] =
+		(struct event_group_count){.short_ = 3, .timed_out = 8, .completed = 100};
+	assert_true(event_figures_lost_before(&trial, 0) == 55);
+	assert_true(event_figures_lost_before(&trial, 1) == 4);
+	assert_int_equal(event_figures_until_ns(&trial, 0), trial.events[1].done_ns);
+	assert_int_equal(event_figures_until_ns(&trial, 1), 12 * NS_PER_S);
+	trial.events[1].done_ns = 0;
+	assert_int_equal(event_figures_until_ns(&trial, 0), 12 * NS_PER_S);
+	assert_true(isnan(event_figures_lost_before(&trial, 1)));
+	trial.load.is_third_party = true;
+	assert_true(isnan(event_figures_lost_before(&trial, 0)));
+}
+
 /* Of a third party's loader the listeners tell, and packets. */
 static void listeners_tell_where_the_loader_does_not(void **state)
 {
@@ -169,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_events_nothing_is_known),
 		cmocka_unit_test(a_gap_may_end_behind_the_next_event),
+		cmocka_unit_test(what_was_lost_before_is_told_apart),
 		cmocka_unit_test(listeners_tell_where_the_loader_does_not),
 		cmocka_unit_test(the_kernel_counts_what_a_share_of_packets_dates),
 		cmocka_unit_test(what_an_event_does_decides_nothing),

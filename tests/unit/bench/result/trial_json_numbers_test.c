@@ -311,6 +311,8 @@ static const struct number of_a_trial[] = {
 	{"beside.server.peak.established_unaccepted", 2},
 	{"events[0].at_s", 0.5},
 	{"events[0].done_s", 0.6},
+	{"events[0].until_s", 2.5},
+	{"events[0].lost_before", 0},
 	{"events[0].connections[0].connections", 9100},
 	{"events[0].connections[0].completed", 9101},
 	{"events[0].connections[0].short", 9102},
