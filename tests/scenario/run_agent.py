@@ -10,7 +10,7 @@ import time
 
 from lib import loopback
 from lib.scenario import HOST_CANNOT, Outcome, descendants_of, equal, main, status_of, valid
-from lib.two_hosts import SERVER, SERVER_IPV6, ServerHost
+from lib.two_hosts import GATEWAY, GATEWAY_IPV6, SERVER, SERVER_IPV6, Router, ServerHost
 from lib.wait import wait_for
 
 CONNECTIONS = 20
@@ -21,6 +21,7 @@ WITHIN_S = 15
 SSHD = "/usr/sbin/sshd"
 BUCKETS = "/proc/sys/net/ipv4/tcp_max_tw_buckets"
 ISOLATED, ISOLATED_IPV6 = "10.9.0.3", "fd09::3"
+ROUTED, ROUTED_IPV6 = "10.10.0.3", "fd10::3"
 
 
 def time_waits(enter, port):
@@ -37,9 +38,9 @@ def by_agent(bench, *options, address=SERVER, own=()):
     return ["--server-host", address, "--agent", " ".join([*HOST.enter, bench.program, "agent", *own]), *options]
 
 
-def isolated(bench, *options, address=ISOLATED):
+def isolated(bench, *options, address=ISOLATED, link="server", more=()):
     """The server has an address that the host has not."""
-    own = ["--isolated", "server", "--address", address + "/24"]
+    own = ["--isolated", link, "--address", address + ("/64" if ":" in address else "/24"), *more]
     return by_agent(bench, "--network", "isolated", *options, address=address, own=own)
 
 
@@ -77,6 +78,18 @@ def the_known_answers_are_those_of_one_host(bench):
         equal(outcome.result["network"]["sysctls"]["server"]["net.ipv4.tcp_tw_reuse"], "0", "a setting of the server")
         equal(HOST.run("cat", "/proc/sys/net/ipv4/tcp_tw_reuse").strip(), "2", "the same of its host")
     wait_for(lambda: not macvlan_is_there(), "the end of the macvlan")
+
+
+def a_load_from_beyond_the_link_comes_by_the_gateway(bench):
+    """A router is between, and without --gateway no answer finds its way back."""
+    router = Router(HOST)
+    for address, gateway, family in ((ROUTED, GATEWAY, "4"), (ROUTED_IPV6, GATEWAY_IPV6, "6")):
+        known_answers_check(bench.run(*isolated(bench, *KNOWN_OPTIONS, "--family", family, address=address,
+                                                link="routed", more=("--gateway", gateway))), "isolated")
+    lost = bench.run(*isolated(bench, "-s", "server-close", "-n", "1", "-c", "1", "-r", "1", "--timeout", "500ms",
+                               address=ROUTED, link="routed"))
+    equal(lost.trials[0]["connections"]["opened"], 0, "connections without a gateway")
+    router.close()
 
 
 def what_a_host_lacks_leaves_a_strategy_out(bench):
@@ -317,7 +330,7 @@ def by_ssh(bench):
 
 
 def scenario(bench):
-    functions = [what_cannot_be_asked_is_refused, the_known_answers_are_those_of_one_host, bound_ports_are_taken_again,
+    functions = [what_cannot_be_asked_is_refused, the_known_answers_are_those_of_one_host, bound_ports_are_taken_again, a_load_from_beyond_the_link_comes_by_the_gateway,
                  what_a_host_lacks_leaves_a_strategy_out, what_the_agent_may_set_is_put_back, what_others_do_is_told, a_side_that_is_gone_ends_the_other]
     if ROOT and os.path.exists(SSHD) and shutil.which("ssh") and shutil.which("nft"):
         functions.append(by_ssh)
