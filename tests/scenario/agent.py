@@ -20,6 +20,7 @@ from lib.wait import wait_for
 CONNECTIONS, BYTES, SILENCE_S = 200, 1000, 10
 # From a port of its own each connection leaves a TIME_WAIT that no later one opens again.
 PORTS = iter(range(20000, 30000))
+TIMESTAMPS = "/proc/sys/net/ipv4/tcp_timestamps"
 REQUEST = b"GET / HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n"
 
 
@@ -41,9 +42,10 @@ class Agent:
         assert answer.get("did") == word, answer
         return answer
 
-    def serve(self, strategy, port, address=SERVER, **more):
+    def serve(self, strategy, port, address=SERVER, needing=None, **more):
+        """`needing`: the strategy whose settings are asked for."""
         self.ask("hello", protocol=1)
-        self.ask("open")
+        self.ask("open", **({"strategy": needing} if needing else {}))
         return self.ask("serve", strategy=strategy, address=address, port=port, threads=1,
                         requests_per_connection=1, response_bytes=BYTES, **more)
 
@@ -311,12 +313,17 @@ def a_line_without_an_end_is_refused():
     assert agent.process.wait(60) == 2 and "longer than 65536" in agent.process.stdout.readline()
 
 
+def timestamps():
+    return HOST.run("cat", TIMESTAMPS).strip()
+
+
 class Silent:
-    """A side that says nothing any more, and one that does not read its answers either."""
+    """A side that says nothing any more, for which a setting was applied, and one that does not read its answers
+    either."""
 
     def __init__(self, reads):
-        self.reads, self.agent = reads, Agent()
-        self.agent.serve("graceful", 8095 if reads else 8096)
+        self.reads, self.agent = reads, Agent(*["--apply"] if reads else [])
+        self.agent.serve("graceful", 8095 if reads else 8096, needing="tw-reuse" if reads else None)
         self.server, self.passed = self.agent.server(), None
         # From before its last word on.
         self.began = time.monotonic()
@@ -340,6 +347,7 @@ class Silent:
         if self.reads:
             status, out, _ = self.agent.end()
             assert status == 1 and "said nothing for 10 s" in json.loads(out)["error"], (status, out)
+            assert timestamps() == "0", "a setting that was not put back"
         else:
             assert self.agent.process.wait(60) == -signal.SIGALRM, self.agent.process.returncode
 
@@ -368,7 +376,9 @@ class Talking(threading.Thread):
 loopback.enter()
 HOST = ServerHost()
 talking = Talking()
+HOST.run("sh", "-c", "echo 0 >" + TIMESTAMPS)
 silents = [Silent(True), Silent(False)]
+assert timestamps() == "1"
 for function in (it_tells_what_the_server_s_end_has, a_connection_that_is_left_open_is_told_of,
                  the_end_of_the_server_is_told, a_port_in_use_is_said, the_server_ends_with_its_agent,
                  a_setting_that_is_not_as_needed_is_said, settings_are_those_of_the_strategy, what_isolates_is_checked, a_server_is_closed_amid_a_load, what_is_wrong_is_refused, a_line_without_an_end_is_refused):
