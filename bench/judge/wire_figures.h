@@ -12,7 +12,7 @@ struct wire_figures {
 	uint64_t frames, bytes;    /* that arrived at it */
 	uint64_t lost, duplicated; /* as it was told */
 	uint64_t failed;           /* that an ideal wire would have carried */
-	double busy_share;         /* of the load's time frames waited for its thread */
+	struct wire_use use;       /* in the load */
 };
 
 struct wire_figures wire_figures_of(const struct trial *trial);

@@ -47,7 +47,9 @@ int preflight_wire(
 		result, "network.wire.capacity_frames_per_s", json_real(capacity.frames_per_s));
 	figure_brief(capacity.frames_per_s, frames, sizeof(frames));
 	if (out)
-		fprintf(out, "wire: carries up to %.1f Gbit/s or %s frames/s on this machine\n",
+		fprintf(out,
+			"wire: carries up to %.1f Gbit/s or %s frames/s of one connection on this "
+			"machine; less beside the programs of a load\n",
 			capacity.bits_per_s / 1e9, frames);
 	return 0;
 }

@@ -183,7 +183,7 @@ int hop_join(struct hop *hop, struct error *error)
 	int result = load_join(&stage->load, &trial->totals, error);
 	if (result == 0)
 		clients_take(stage, trial);
-	trial->wire.busy_share = wire_busy_share(stage->wire, &hop->wire);
+	trial->wire.use = wire_use_since(stage->wire, &hop->wire);
 	if (server_end_load_is_over(&stage->server, error) == -1)
 		result = -1;
 	trial->window_ns = load_window_ns(&stage->load);

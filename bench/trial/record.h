@@ -73,7 +73,7 @@ struct trial_wire {
 	bool exists;
 	struct impairment impairment;           /* of each direction */
 	struct relay_counts counts[RELAY_ENDS]; /* over the load and what was left to close */
-	double busy_share; /* of the load's time frames waited for its thread */
+	struct wire_use use;                    /* in the load */
 };
 
 /* What the server has once the clients beside the load have left. */

@@ -29,17 +29,21 @@ static struct tpacket2_hdr *next_slot(const struct frame_ring *ring)
 	return is_there ? slot : NULL;
 }
 
-/* The kernel's time is that of the host's clock, which may have been set meanwhile. */
-uint64_t frame_ring_waits_ns(const struct frame_ring *ring)
+/* A thread that stands still between the two clocks makes arrivals later, never earlier. */
+static void clocks_compare(struct frame_ring *ring)
 {
-	const struct tpacket2_hdr *slot = next_slot(ring);
 	struct timespec now;
-	if (!slot)
-		return 0;
 	clock_gettime(CLOCK_REALTIME, &now);
-	uint64_t at_ns = (uint64_t)slot->tp_sec * NS_PER_S + slot->tp_nsec;
-	uint64_t now_ns = clock_timespec_ns(&now);
-	return now_ns > at_ns ? now_ns - at_ns : 0;
+	ring->ahead_ns = clock_timespec_ns(&now) - clock_now_ns();
+}
+
+/* The kernel's time is that of the host's clock, which may be set: no frame arrived before the one
+ * that was read before it. */
+static void arrival_take(struct frame_ring *ring, const struct tpacket2_hdr *slot)
+{
+	uint64_t at_ns = (uint64_t)slot->tp_sec * NS_PER_S + slot->tp_nsec - ring->ahead_ns;
+	if (at_ns > ring->arrived_ns)
+		ring->arrived_ns = at_ns;
 }
 
 bool frame_ring_read(struct frame_ring *ring, struct iovec *frame)
@@ -47,6 +51,9 @@ bool frame_ring_read(struct frame_ring *ring, struct iovec *frame)
 	struct tpacket2_hdr *slot = next_slot(ring);
 	if (!slot)
 		return false;
+	if (ring->next == ring->released)
+		clocks_compare(ring);
+	arrival_take(ring, slot);
 	*frame = (struct iovec){(uint8_t *)slot + slot->tp_mac, slot->tp_snaplen};
 	ring->next++;
 	return true;

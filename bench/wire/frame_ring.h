@@ -10,18 +10,18 @@
 
 struct frame_ring {
 	struct shared_ring shared;
-	size_t next;     /* to be read */
-	size_t released; /* up to here the kernel may write again */
+	size_t next;         /* to be read */
+	size_t released;     /* up to here the kernel may write again */
+	uint64_t ahead_ns;   /* of CLOCK_MONOTONIC, by which the kernel's time is */
+	uint64_t arrived_ns; /* the last frame that was read */
 };
 
 /* On a link of the calling thread's namespace. Returns 0, or -1 with nothing open. */
 int frame_ring_open(struct frame_ring *ring, unsigned ifindex, struct error *error);
 
-/* The next frame that arrived, which stays in place until it is released; false: none. */
+/* The next frame that arrived, which stays in place until it is released; ring->arrived_ns is when.
+ * Returns false where there is none. */
 bool frame_ring_read(struct frame_ring *ring, struct iovec *frame);
-
-/* How long the next frame has waited to be read; 0: there is none. */
-uint64_t frame_ring_waits_ns(const struct frame_ring *ring);
 
 /* All that were read. */
 void frame_ring_release(struct frame_ring *ring);

@@ -10,6 +10,10 @@
 /* Frames of one end that are taken before those of the other end get their turn. */
 #define FRAMES_AT_ONCE 64
 
+/* A thread that sleeps is awake so long after a frame has come, on a machine that has time for it.
+ */
+#define AWAKE_NS (50 * NS_PER_US)
+
 int relay_open(struct relay *relay, const struct relay_spec *spec, struct error *error)
 {
 	uint64_t seed = spec->seed;
@@ -25,7 +29,7 @@ int relay_open(struct relay *relay, const struct relay_spec *spec, struct error 
 			return -1;
 		}
 	}
-	if (!frame_queue_init(&relay->queue, FRAMES_WAITING)) {
+	if (!frame_queue_init(&relay->queue, FRAMES_WAITING) || !backlog_init(&relay->backlog)) {
 		relay_close(relay);
 		return error_set(error, STATUS_FAILED, "no memory for the frames of the wire");
 	}
@@ -46,6 +50,7 @@ void relay_close(struct relay *relay)
 		shared_ring_close(&relay->outlets[end].shared);
 	}
 	frame_queue_finish(&relay->queue);
+	backlog_finish(&relay->backlog);
 	rules_finish(&relay->rules);
 	frame_record_finish(&relay->record);
 	/* A capture that is not whole is told by who reads it. */
@@ -60,16 +65,38 @@ static struct send_ring *outlet_of(struct relay *relay, unsigned end)
 	return &relay->outlets[end == RELAY_SERVER ? RELAY_CLIENT : RELAY_SERVER];
 }
 
-static void send_or_queue(
-	struct relay *relay, unsigned end, uint64_t now_ns, uint64_t due_ns, struct iovec frame)
+static void outlets_flush(struct relay *relay)
 {
-	struct relay_counts *counts = &relay->counts[end];
-	if (due_ns <= now_ns) {
-		send_ring_put(outlet_of(relay, end), frame);
-		counts->sent++;
-	} else if (!frame_queue_put(&relay->queue, due_ns, end, frame.iov_base, frame.iov_len)) {
-		counts->overflown++;
-	}
+	for (unsigned end = 0; end < RELAY_ENDS; end++)
+		send_ring_flush(&relay->outlets[end]);
+}
+
+/* The client's. */
+static uint16_t port_of(unsigned end, const struct frame_tcp *segment)
+{
+	return end == RELAY_CLIENT ? segment->source_port : segment->destination_port;
+}
+
+static void frame_send(struct relay *relay, unsigned end, uint64_t due_ns, struct iovec frame)
+{
+	struct frame_tcp segment;
+	send_ring_put(outlet_of(relay, end), frame);
+	relay->counts[end].sent++;
+	if (!frame_tcp_find(frame, &segment))
+		return;
+	if (tcp_header_opens(&segment.header))
+		backlog_begin(&relay->backlog, port_of(end, &segment), due_ns);
+	backlog_add(&relay->backlog, port_of(end, &segment), due_ns + AWAKE_NS, clock_now_ns());
+}
+
+/* What has a delay waits in the queue even where that is over: those before it may do, too. */
+static void send_or_queue(
+	struct relay *relay, unsigned end, uint64_t arrived_ns, uint64_t due_ns, struct iovec frame)
+{
+	if (due_ns <= arrived_ns)
+		frame_send(relay, end, due_ns, frame);
+	else if (!frame_queue_put(&relay->queue, due_ns, end, frame.iov_base, frame.iov_len))
+		relay->counts[end].overflown++;
 }
 
 static void frame_capture(
@@ -129,11 +156,10 @@ static enum frame_fate rule_act(
 
 static const enum frame_fate fates[] = {FATE_LOST, FATE_PASSED, FATE_TWICE};
 
-/* Its delay begins when it was seen: a thread that stands still between the clock and the ring
- * makes it longer, never shorter. */
+/* Its delay begins when it arrived, not when the thread came to read it. */
 static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 {
-	uint64_t now_ns = clock_now_ns();
+	uint64_t arrived_ns = relay->links[end].arrived_ns;
 	struct relay_counts *counts = &relay->counts[end];
 	uint64_t due_ns[IMPAIRMENT_COPIES_MAX];
 	struct frame_sight sight = {.from = (uint8_t)end, .fate = FATE_PASSED};
@@ -146,14 +172,14 @@ static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 	struct rule_state *rule = rules_match(&relay->rules, end, frame);
 	if (rule) {
 		sight.rule = (uint8_t)(rule - relay->rules.states);
-		sight.fate = (uint8_t)rule_act(relay, rule, now_ns, frame);
+		sight.fate = (uint8_t)rule_act(relay, rule, arrived_ns, frame);
 	}
 	if (!frame_fate_is_delivered((enum frame_fate)sight.fate)) {
 		sight_add(relay, &sight, frame);
 		return;
 	}
 	unsigned copies = impairment_decide(
-		&relay->impairments[end], now_ns, (uint32_t)frame.iov_len, due_ns);
+		&relay->impairments[end], arrived_ns, (uint32_t)frame.iov_len, due_ns);
 	if (sight.fate == FATE_PASSED)
 		sight.fate = (uint8_t)fates[copies];
 	sight_add(relay, &sight, frame);
@@ -162,7 +188,7 @@ static void frame_take(struct relay *relay, unsigned end, struct iovec frame)
 	counts->lost += copies == 0;
 	counts->duplicated += copies > 1;
 	for (unsigned i = 0; i < copies; i++)
-		send_or_queue(relay, end, now_ns, due_ns[i], frame);
+		send_or_queue(relay, end, arrived_ns, due_ns[i], frame);
 }
 
 /* At once, not with the next frame that arrives. */
@@ -218,32 +244,16 @@ static void due_send(struct relay *relay)
 	uint64_t now_ns = clock_now_ns();
 	struct frame *frame;
 	while ((frame = frame_queue_first(&relay->queue)) && frame->due_ns <= now_ns) {
-		send_ring_put(outlet_of(relay, frame->direction),
+		frame_send(relay, frame->direction, frame->due_ns,
 			(struct iovec){frame->bytes, frame->length});
-		relay->counts[frame->direction].sent++;
 		frame_queue_take(&relay->queue);
 	}
-	for (unsigned end = 0; end < RELAY_ENDS; end++)
-		send_ring_flush(&relay->outlets[end]);
-}
-
-/* Since when a frame waits for this turn; UINT64_MAX: none does. One that is not yet due waits from
- * then on. */
-static uint64_t waits_since_ns(const struct relay *relay, uint64_t now_ns)
-{
-	uint64_t since_ns = relay_due_ns(relay);
-	for (unsigned end = 0; end < RELAY_ENDS; end++) {
-		uint64_t waits_ns = frame_ring_waits_ns(&relay->links[end]);
-		if (waits_ns > 0 && now_ns - waits_ns < since_ns)
-			since_ns = now_ns - waits_ns;
-	}
-	return since_ns;
+	outlets_flush(relay);
 }
 
 bool relay_turn(struct relay *relay)
 {
 	bool has_more = false;
-	uint64_t since_ns = waits_since_ns(relay, clock_now_ns());
 	due_send(relay);
 	for (unsigned end = 0; end < RELAY_ENDS; end++) {
 		struct frame_ring *link = &relay->links[end];
@@ -251,11 +261,10 @@ bool relay_turn(struct relay *relay)
 		unsigned count = 0;
 		for (; count < FRAMES_AT_ONCE && frame_ring_read(link, &frame); count++)
 			frame_take(relay, end, frame);
-		send_ring_flush(outlet_of(relay, end));
+		outlets_flush(relay);
 		frame_ring_release(link);
 		has_more |= count == FRAMES_AT_ONCE;
 	}
-	backlog_add(&relay->backlog, since_ns, clock_now_ns());
 	return has_more;
 }
 

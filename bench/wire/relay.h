@@ -51,7 +51,7 @@ struct relay {
 	struct rules rules;
 	struct frame_record record;
 	bool keeps_record;
-	struct backlog backlog; /* of frames that had arrived, or whose delay was over */
+	struct backlog backlog;
 };
 
 struct relay_spec {

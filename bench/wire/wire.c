@@ -167,7 +167,8 @@ static bool report_make(struct relay *relay, void *argument)
 	for (unsigned end = 0; end < RELAY_ENDS; end++)
 		report->counts[end] = relay->counts[end];
 	report->cpu_ns = clock_thread_cpu_ns();
-	report->backlog_ns = relay->backlog.sum_ns;
+	report->lived_ns = relay->backlog.lived_ns;
+	report->waited_ns = relay->backlog.waited_ns;
 	return true;
 }
 
@@ -181,11 +182,22 @@ struct wire_report wire_look(struct wire *wire)
 	return report;
 }
 
-double wire_busy_share(struct wire *wire, const struct wire_report *then)
+static double per(double part, double whole)
+{
+	return whole > 0 ? part / whole : 0;
+}
+
+struct wire_use wire_use_since(struct wire *wire, const struct wire_report *then)
 {
 	const struct wire_report now = wire_look(wire);
-	uint64_t backlog_ns = now.backlog_ns - then->backlog_ns, ran_ns = now.ran_ns - then->ran_ns;
-	return ran_ns > 0 ? (double)backlog_ns / (double)ran_ns : 0;
+	uint64_t frames = 0;
+	for (unsigned end = 0; end < RELAY_ENDS; end++)
+		frames += now.counts[end].sent - then->counts[end].sent;
+	return (struct wire_use){
+		.waited_share = per((double)(now.waited_ns - then->waited_ns),
+			(double)(now.lived_ns - then->lived_ns)),
+		.frames_per_s = per((double)frames * 1e9, (double)(now.ran_ns - then->ran_ns)),
+	};
 }
 
 void wire_destroy(struct wire *wire)

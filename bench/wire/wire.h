@@ -18,8 +18,8 @@ struct wire_spec {
 
 struct wire_report {
 	struct relay_counts counts[RELAY_ENDS];
-	uint64_t cpu_ns;     /* of the thread */
-	uint64_t backlog_ns; /* frames waited for it (backlog.h) */
+	uint64_t cpu_ns;              /* of the thread */
+	uint64_t lived_ns, waited_ns; /* backlog.h */
 	uint64_t ran_ns;
 };
 
@@ -32,10 +32,16 @@ struct wire *wire_create(
 /* What it has done by now; all 0 where there is no wire. */
 struct wire_report wire_look(struct wire *wire);
 
-/* In how much of the time since then frames waited for its thread. A processor's share does not
- * tell: beside other programs the thread waits for a processor, and before a frame is due it spins.
- */
-double wire_busy_share(struct wire *wire, const struct wire_report *then);
+struct wire_use {
+	/* In how much of their time connections waited for its thread. A processor's share does not
+	 * tell: beside other programs the thread waits for a processor, and before a frame is due
+	 * it spins. 0 where there were none. */
+	double waited_share;
+	double frames_per_s; /* that it sent, of both directions */
+};
+
+/* Since then; all 0 where there is no wire. */
+struct wire_use wire_use_since(struct wire *wire, const struct wire_report *then);
 
 /* Has the wire's thread call `work`, now and behind each turn of the relay, until it returns true.
  * Returns false when the deadline passed before; UINT64_MAX: there is none. What the relay holds is

@@ -29,11 +29,16 @@ static const struct field fields[] = {
 		.merge = FIELD_SUM,
 		.sentence = "Frames that the wire failed to carry; a trial that has any is "
 			    "invalid."},
-	{"trials[].wire.busy_share", FIELD_NUMBER, FIELD_OPTIONAL, .known = has_wire,
-		OF_WIRE(busy_share), .merge = FIELD_MOST,
-		.sentence = "The share of the load's time in which frames waited for the wire's "
-			    "thread, to run or to be given a processor; above 0.95 the trial is "
-			    "invalid."},
+	{"trials[].wire.waited_share", FIELD_NUMBER, FIELD_OPTIONAL, .known = has_wire,
+		OF_WIRE(use.waited_share), .merge = FIELD_MOST,
+		.sentence =
+			"The share of the connections' time in the load in which a frame of "
+			"theirs was late by more than 50 us, since the wire's thread had others "
+			"to carry or no processor; above 0.5, more than all else took, the "
+			"trial is invalid."},
+	{"trials[].wire.frames_per_s", FIELD_NUMBER, FIELD_OPTIONAL, .known = has_wire,
+		OF_WIRE(use.frames_per_s), .unit = "1/s", .merge = FIELD_SUM,
+		.sentence = "Frames that the wire sent on in the load, both ways."},
 };
 
 const struct field_group field_group_wire = {"Wire", fields, sizeof(fields) / sizeof(fields[0])};

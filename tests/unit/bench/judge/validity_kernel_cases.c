@@ -279,12 +279,14 @@ static void sent_again_over_a_wire_that_delays(struct trial *trial)
 
 static void over_a_busy_wire(struct trial *trial)
 {
-	trial->wire = (struct trial_wire){.exists = true, .busy_share = 0.96};
+	trial->wire = (struct trial_wire){
+		.exists = true, .use = {.waited_share = 0.51, .frames_per_s = 98765}};
 }
 
 static void over_a_wire_that_has_time_left(struct trial *trial)
 {
-	trial->wire = (struct trial_wire){.exists = true, .busy_share = 0.95};
+	trial->wire = (struct trial_wire){
+		.exists = true, .use = {.waited_share = 0.5, .frames_per_s = 98765}};
 	/* As it was told. */
 	trial->wire.counts[RELAY_CLIENT] = (struct relay_counts){.lost = 3, .duplicated = 4};
 }
@@ -635,9 +637,10 @@ static const struct validity_case cases[] = {
 	CASE(sent_again_over_a_wire_that_delays,
 		"2 SYNs sent again (TCPSynRetrans); 5 SYN-ACKs sent again by the server "
 		"(TCPSynRetrans)"),
-	CASE(over_a_busy_wire, "the wire was the limit: frames waited for its thread in 96 % of "
-			       "the load; ask for less "
-			       "(--rate, --connections)"),
+	CASE(over_a_busy_wire,
+		"the wire was the limit: connections waited for its thread in 51 % of "
+		"their time, while it carried 98765 frames/s; ask "
+		"for less (--rate, --connections)"),
 	CASE(over_a_wire_that_has_time_left, NULL),
 	CASE(over_a_wire_that_fails, "15 frames that the wire failed to carry"),
 	CASE(a_syn_sent_again_on_a_shared_network, NULL),

@@ -267,7 +267,7 @@ void recorded_trial(struct trial *trial)
 					.lost = 5613,
 					.duplicated = 5614,
 					.unread = 2}},
-			.busy_share = 0.125},
+			.use = {.waited_share = 0.125, .frames_per_s = 52000.5}},
 		.nat = {.exists = true,
 			.port_low = 20000,
 			.port_high = 20999,

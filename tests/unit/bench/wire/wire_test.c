@@ -183,6 +183,8 @@ static void a_delay_is_waited_each_way(void **state)
 
 /* The thread stands still for so long while a frame waits for it. */
 #define STILL_NS (20 * NS_PER_MS)
+/* Both ways it is less than a SYN waits until it is sent again. */
+#define LONG_DELAY_NS (300 * NS_PER_MS)
 
 static bool still_stand(struct relay *relay, void *argument)
 {
@@ -190,39 +192,49 @@ static bool still_stand(struct relay *relay, void *argument)
 	return true;
 }
 
-static bool datagram_send(struct relay *relay, void *argument)
+static bool byte_send(struct relay *relay, void *argument)
 {
-	const struct line *line = argument;
-	const struct address at = server_at(line);
-	int client = socket_in(line, line->network.client_netns, SOCK_DGRAM);
-	bool is_sent = sendto(client, "x", 1, 0, address_sockaddr(&at), at.length) == 1;
-	close(client);
-	return is_sent && still_stand(relay, NULL);
+	return write(*(const int *)argument, "x", 1) == 1 && still_stand(relay, NULL);
 }
 
-/* It waits for the thread from its arrival, or from the end of its delay: not before. A wire that
- * has nothing to carry has no backlog, however long its thread stands still. */
-static void a_frame_that_waits_for_the_thread_is_backlog(void **state)
+/* Of the wire's connection, while its thread stands still behind a byte that came. */
+static struct wire_report stillness_of(uint64_t delay_ns)
 {
-	static const uint64_t delays_ns[] = {0, NS_PER_S};
-	for (size_t i = 0; i < sizeof(delays_ns) / sizeof(delays_ns[0]); i++) {
-		struct line line;
-		char byte;
-		line_make(&line, (struct impairment){.delay_ns = delays_ns[i]});
-		int server = served(&line, SOCK_DGRAM);
-		wire_call(line.wire, still_stand, NULL, UINT64_MAX);
-		assert_int_equal(wire_look(line.wire).backlog_ns, 0);
-		wire_call(line.wire, datagram_send, &line, UINT64_MAX);
-		assert_int_equal(recv(server, &byte, 1, 0), 1);
-		uint64_t backlog_ns = wire_look(line.wire).backlog_ns;
-		print_message("delay %.0f ms: backlog of %.3f ms\n", (double)delays_ns[i] / 1e6,
-			(double)backlog_ns / 1e6);
-		assert_true(backlog_ns >= STILL_NS);
-		if (delays_ns[i] > 0)
-			assert_true(backlog_ns < STILL_NS + delays_ns[i]);
-		close(server);
-		line_clear(&line);
-	}
+	struct line line;
+	int pair[2];
+	char byte;
+	line_make(&line, (struct impairment){.delay_ns = delay_ns});
+	connect_pair(&line, pair);
+	const struct wire_report before = wire_look(line.wire);
+	wire_call(line.wire, still_stand, NULL, UINT64_MAX);
+	assert_int_equal(wire_look(line.wire).waited_ns, before.waited_ns);
+	wire_call(line.wire, byte_send, &pair[0], UINT64_MAX);
+	assert_int_equal(read(pair[1], &byte, 1), 1);
+	struct wire_report report = wire_look(line.wire);
+	report.waited_ns -= before.waited_ns;
+	print_message("delay %.0f ms: waited for %.3f ms, lived for %.3f ms\n",
+		(double)delay_ns / 1e6, (double)report.waited_ns / 1e6,
+		(double)report.lived_ns / 1e6);
+	assert_true(report.lived_ns >= report.waited_ns);
+	close(pair[0]);
+	close(pair[1]);
+	line_clear(&line);
+	return report;
+}
+
+/* A connection waits for the thread from a frame's arrival on, or from the end of its delay: not
+ * before. One that has nothing to be carried does not wait, however long the thread stands still.
+ */
+static void a_connection_waits_for_the_thread(void **state)
+{
+	struct wire_report at_once = stillness_of(0), later = stillness_of(STILL_NS / 2),
+			   much_later = stillness_of(LONG_DELAY_NS);
+	/* Less the time in which a thread wakes up. */
+	assert_true(at_once.waited_ns >= STILL_NS - NS_PER_MS);
+	assert_true(later.waited_ns >= STILL_NS / 2 - NS_PER_MS);
+	/* The SYN-ACK and the byte were delayed. */
+	assert_true(much_later.lived_ns >= 2 * LONG_DELAY_NS);
+	assert_true(much_later.waited_ns < LONG_DELAY_NS);
 }
 
 #define DATAGRAMS 5000
@@ -304,7 +316,7 @@ int main(void)
 		cmocka_unit_test(the_middle_has_no_use_for_frames),
 		cmocka_unit_test(nothing_passes_unless_it_is_relayed),
 		cmocka_unit_test(a_delay_is_waited_each_way),
-		cmocka_unit_test(a_frame_that_waits_for_the_thread_is_backlog),
+		cmocka_unit_test(a_connection_waits_for_the_thread),
 		cmocka_unit_test(frames_are_lost_in_their_share),
 		cmocka_unit_test(a_stream_survives_a_bad_wire),
 	};
