@@ -55,7 +55,7 @@ struct builtin_loader_spec {
 	struct loader_request request, last_request;
 	bool announce_close;          /* the last request of each connection is last_request */
 	uint16_t port_low, port_high; /* for TD_PORT_RANGE and TD_PORT_BIND */
-	bool tls;                     /* connections speak TLS; clients are plain ones */
+	bool tls;                     /* connections speak TLS */
 	bool tls_resumes;             /* and resume the session of one before, where there is one */
 	bool has_events;              /* builtin_loader_event will be called */
 	bool verify;                  /* compare every byte of a response with the pattern */

@@ -1,6 +1,8 @@
 #include "bench/load/client.h"
 
 #include "bench/load/client_step.h"
+#include "bench/load/client_stream.h"
+#include "bench/load/connection_end.h"
 #include "common/clock.h"
 
 #include <sys/epoll.h>
@@ -37,6 +39,7 @@ enum connection_status client_start(struct client *client)
 	struct client_group *group = client->group;
 	client->at = 0;
 	client->asked = client->c.ahead = 0;
+	client->record = (struct record_place){.had = 0};
 	enum connection_status status = connection_start(&group->context, &client->c, 0);
 	if (status != CONNECTION_GOES_ON)
 		return status;
@@ -50,6 +53,10 @@ enum connection_status client_event(struct client *client, uint32_t events)
 	struct connection_context *context = &client->group->context;
 	event_watch_look(&context->events);
 	context->executor.now_ns = clock_now_ns();
+	if ((events & EPOLLOUT) && executor_wants_output(&client->c.teardown))
+		return connection_seal(context, &client->c) == CONNECTION_CLOSED
+			       ? client_ended(client)
+			       : CONNECTION_GOES_ON;
 	if (client->c.connected)
 		return client_go_on(client, step_of(client)->go(client));
 	enum connection_status status = connection_finish_connect(context, &client->c);
@@ -99,6 +106,8 @@ uint32_t client_interest(const struct client *client)
 		return EPOLLOUT;
 	if (c->teardown.state != EXECUTOR_OPEN)
 		return connection_interest(c);
+	if (client_stream_shakes_hands(client))
+		return EPOLLIN | EPOLLRDHUP | (sealed_wants_output(c->sealed) ? EPOLLOUT : 0u);
 	const struct client_step *step = step_of(client);
 	return step->interest | (client->group->context.hurrying ? step->hurried : 0u);
 }

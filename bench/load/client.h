@@ -33,11 +33,20 @@ struct client_group {
 	bool may_leave;       /* a client that would hold its connection to the end goes on */
 };
 
+/* Where in a TLS record the client's reading is. */
+#define RECORD_HEADER ((size_t)5)
+struct record_place {
+	unsigned char header[RECORD_HEADER];
+	size_t had;  /* bytes of the header that came */
+	size_t left; /* bytes of the record that did not, once the header is whole */
+};
+
 struct client {
 	struct connection c;
 	struct client_group *group;
-	unsigned at;    /* of the behaviour's steps */
-	uint32_t asked; /* requests sent on this connection */
+	unsigned at;                /* of the behaviour's steps */
+	uint32_t asked;             /* requests sent on this connection */
+	struct record_place record; /* of a behaviour that reads records */
 	struct client *next_ready;
 };
 

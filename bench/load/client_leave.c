@@ -35,6 +35,8 @@ static enum step_result reset_step(struct client *client)
 static enum step_result vanish_step(struct client *client)
 {
 	int on = 1, fd = client->c.teardown.fd;
+	/* Nor is there a close_notify. */
+	sealed_end(client_context(client), &client->c);
 	if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)) == 0)
 		return client_leave(client, TD_CLOSE);
 	connection_error(client_context(client), &client->c, errno, OUTCOME_RESET);

@@ -1,4 +1,5 @@
 #include "bench/load/client_step.h"
+#include "bench/load/client_stream.h"
 #include "bench/load/connection_end.h"
 #include "common/random.h"
 
@@ -61,8 +62,9 @@ static enum step_result await_fin_go(struct client *client)
 {
 	struct connection *c = &client->c;
 	for (;;) {
-		ssize_t n = recv(c->teardown.fd, client_context(client)->buffer,
-			sizeof(client_context(client)->buffer), MSG_DONTWAIT);
+		struct client_bytes came;
+		ssize_t n =
+			client_stream_read(client, sizeof(client_context(client)->buffer), &came);
 		if (n == -1 && (errno == EAGAIN || errno == EINTR))
 			return STEP_WAITS;
 		c->reset_seen |= n == -1;

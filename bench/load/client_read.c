@@ -1,9 +1,9 @@
 #include "bench/load/client_step.h"
+#include "bench/load/client_stream.h"
 #include "bench/load/connection_end.h"
 
 #include <errno.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 /* 10 kB a second. */
 #define READ_A_TURN 1000
@@ -67,11 +67,13 @@ static enum step_result bytes_take(struct client *client, const char *bytes, siz
 	}
 }
 
-/* The end of stream ends a response that no length frames, or cuts it off. */
+/* The end of stream ends a response that no length frames, or cuts it off; over TLS it ends one
+ * behind close_notify alone. */
 static enum step_result stream_end_take(struct client *client)
 {
 	struct connection *c = &client->c;
-	if (!c->reset_seen && response_end(&c->exchange.response) == RESPONSE_DONE) {
+	bool is_end = !c->sealed || c->teardown.view.peer_notified;
+	if (is_end && !c->reset_seen && response_end(&c->exchange.response) == RESPONSE_DONE) {
 		c->teardown.view.last = true;
 		response_whole(client);
 		if (c->ahead == 0)
@@ -82,21 +84,28 @@ static enum step_result stream_end_take(struct client *client)
 	return STEP_ENDED;
 }
 
+/* recv(2) has returned `result`, 0 or -1. */
+static enum step_result nothing_take(struct client *client, ssize_t result)
+{
+	if (result == 0)
+		return stream_end_take(client);
+	if (errno == EAGAIN || errno == EINTR)
+		return STEP_WAITS;
+	connection_receive_failed(client_context(client), &client->c, errno);
+	return STEP_ENDED;
+}
+
 static enum step_result read_once(struct client *client, size_t most)
 {
-	struct connection_context *context = client_context(client);
-	struct connection *c = &client->c;
-	ssize_t n = recv(c->teardown.fd, context->buffer, most, MSG_DONTWAIT);
-	if (n == -1 && (errno == EAGAIN || errno == EINTR))
-		return STEP_WAITS;
-	if (n == -1) {
-		connection_receive_failed(context, c, errno);
-		return STEP_ENDED;
-	}
-	if (n == 0)
-		return stream_end_take(client);
-	c->teardown.view.received_bytes += (uint64_t)n;
-	return bytes_take(client, context->buffer, (size_t)n);
+	struct td_view *view = &client->c.teardown.view;
+	struct client_bytes came;
+	ssize_t n = client_stream_read(client, most, &came);
+	if (n <= 0)
+		return nothing_take(client, n);
+	view->received_bytes += (uint64_t)n;
+	enum step_result result =
+		came.length > 0 ? bytes_take(client, came.bytes, came.length) : STEP_WAITS;
+	return result == STEP_WAITS && view->peer_notified ? stream_end_take(client) : result;
 }
 
 static enum step_result read_go(struct client *client)
@@ -110,13 +119,18 @@ static enum step_result read_enter(struct client *client)
 	return read_go(client);
 }
 
+enum step_result client_shake_hands(struct client *client)
+{
+	return read_go(client);
+}
+
 static enum step_result read_begin_go(struct client *client)
 {
-	char first;
-	ssize_t n = recv(client->c.teardown.fd, &first, 1, MSG_DONTWAIT | MSG_PEEK);
-	if (n == -1 && (errno == EAGAIN || errno == EINTR))
-		return STEP_WAITS;
-	return n > 0 ? STEP_DONE : read_go(client);
+	struct client_bytes came;
+	ssize_t n = client_stream_peek(client, &came);
+	if (n <= 0)
+		return nothing_take(client, n);
+	return came.length > 0 ? STEP_DONE : STEP_WAITS;
 }
 
 static enum step_result read_begin_enter(struct client *client)

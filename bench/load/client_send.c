@@ -1,9 +1,9 @@
 #include "bench/load/client_step.h"
+#include "bench/load/client_stream.h"
 #include "bench/load/connection_end.h"
 
 #include <errno.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 /* 100 bytes a second. */
 #define SENT_A_TURN 10
@@ -27,11 +27,18 @@ static void request_begin(struct client *client)
 	c->ahead = group->depth - 1;
 }
 
+static bool handshake_ends(struct client *client)
+{
+	return client_stream_shakes_hands(client) && client_shake_hands(client) == STEP_ENDED;
+}
+
 static enum step_result send_go(struct client *client)
 {
 	struct connection_context *context = client_context(client);
 	struct connection *c = &client->c;
-	ssize_t n = exchange_send(&c->exchange, c->teardown.fd);
+	if (handshake_ends(client))
+		return STEP_ENDED;
+	ssize_t n = client_stream_send(client);
 	if (n == -1) {
 		connection_error(context, c, errno, OUTCOME_RESET);
 		return STEP_ENDED;
@@ -53,7 +60,7 @@ static enum step_result send_enter(struct client *client)
 	return send_go(client);
 }
 
-/* One turn: hands exchange_send a request that ends SENT_A_TURN bytes behind what is sent. */
+/* One turn: sends of a request that ends SENT_A_TURN bytes behind what is sent. */
 static enum step_result send_slowly_go(struct client *client)
 {
 	struct exchange *exchange = &client->c.exchange;
@@ -61,6 +68,8 @@ static enum step_result send_slowly_go(struct client *client)
 	const struct loader_request part = {whole->text, exchange->sent + SENT_A_TURN};
 	if (client_context(client)->hurrying)
 		return send_go(client);
+	if (handshake_ends(client))
+		return STEP_ENDED;
 	if (part.size >= whole->size) {
 		enum step_result result = send_go(client);
 		if (result == STEP_WAITS)
@@ -68,7 +77,7 @@ static enum step_result send_slowly_go(struct client *client)
 		return result;
 	}
 	exchange->request = &part;
-	ssize_t n = exchange_send(exchange, client->c.teardown.fd);
+	ssize_t n = client_stream_send(client);
 	exchange->request = whole;
 	if (n == -1) {
 		connection_error(client_context(client), &client->c, errno, OUTCOME_RESET);
@@ -87,7 +96,7 @@ static enum step_result send_slowly_enter(struct client *client)
 static enum step_result send_surplus(struct client *client)
 {
 	/* Whether it arrives is what its strategy makes of it. */
-	send(client->c.teardown.fd, "\r\n", 2, MSG_NOSIGNAL | MSG_DONTWAIT);
+	client_stream_write(client, "\r\n", 2);
 	return STEP_DONE;
 }
 

@@ -65,6 +65,10 @@ static inline bool client_asks_again(const struct client *client)
 	return !client->c.teardown.view.last && client->asked < client->group->exchanges;
 }
 
+/* Reads what has come of a handshake (client_stream_shakes_hands). Returns STEP_ENDED where it has
+ * failed. */
+enum step_result client_shake_hands(struct client *client);
+
 /* Ends the connection as the behaviour means to, by TD_CLOSE or TD_RESET. What was asked for and is
  * not waited for is no loss. */
 enum step_result client_leave(struct client *client, enum td_verdict verdict);

@@ -1,4 +1,5 @@
 #include "bench/load/connection.h"
+#include "bench/load/sealed_context.h"
 #include "common/clock.h"
 
 int connection_context_init(struct connection_context *context,

@@ -1,6 +1,7 @@
 #include "bench/load/sealed.h"
 
 #include "bench/load/connection.h"
+#include "bench/load/sealed_context.h"
 #include "common/clock.h"
 #include "tls/channel.h"
 
@@ -9,46 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Of a request, so much is encrypted for one send(2). */
-#define CHUNK_BYTES ((size_t)65536)
-#define INPUT_SIZE sizeof(((struct connection_context *)0)->buffer)
-#define PLAIN_SIZE (INPUT_SIZE + TLS_RECORD_BYTES)
-#define OUTPUT_SIZE (TLS_FLIGHT_BYTES + CHUNK_BYTES + 8 * TLS_RECORD_ADDS)
-
-struct sealed_context {
-	struct tls_context *tls;
-	bool resumes;
-	struct ssl_session_st *session; /* to be resumed; NULL: none */
-	/* Empty between two events; so is what follows. */
-	struct tls_buffer output;
-	char plain[PLAIN_SIZE];
-	char output_bytes[OUTPUT_SIZE];
-};
-
-int sealed_context_create(struct sealed_context **context, const struct builtin_loader_spec *spec,
-	struct error *error)
-{
-	*context = NULL;
-	if (!spec->tls)
-		return 0;
-	struct sealed_context *made = calloc(1, sizeof(*made));
-	if (!made)
-		return error_set(error, STATUS_FAILED, "no memory for TLS");
-	made->tls = tls_context_create_client(&(struct tls_settings){0}, error);
-	made->resumes = spec->tls_resumes;
-	made->output = (struct tls_buffer){.bytes = made->output_bytes, .size = OUTPUT_SIZE};
-	*context = made;
-	return made->tls ? 0 : -1;
-}
-
-void sealed_context_destroy(struct sealed_context *context)
-{
-	if (!context)
-		return;
-	tls_session_release(context->session);
-	tls_context_destroy(context->tls);
-	free(context);
-}
+_Static_assert(sizeof(((struct connection_context *)0)->buffer) == SEALED_INPUT_SIZE,
+	"what is received has room");
 
 int sealed_begin(struct connection_context *context, struct connection *c)
 {
@@ -65,15 +28,6 @@ int sealed_begin(struct connection_context *context, struct connection *c)
 	if (own->session)
 		tls_channel_resume(sealed->channel, own->session);
 	return 0;
-}
-
-static void session_keep(struct sealed_context *own, const struct tls_channel *channel)
-{
-	struct ssl_session_st *session = own->resumes ? tls_channel_session(channel) : NULL;
-	if (!session)
-		return;
-	tls_session_release(own->session);
-	own->session = session;
 }
 
 static void end_count(struct connection_context *context, const struct connection *c)
@@ -94,7 +48,7 @@ void sealed_end(struct connection_context *context, struct connection *c)
 		return;
 	if (sealed->channel) {
 		end_count(context, c);
-		session_keep(context->sealed, sealed->channel);
+		sealed_context_keep_session(context->sealed, sealed->channel);
 	}
 	tls_channel_destroy(sealed->channel);
 	free(sealed->unsent);
@@ -155,7 +109,7 @@ static void answer(struct connection *c)
 static void handshake_begin(struct sealed *sealed, uint64_t now_ns)
 {
 	struct sealed_context *own = sealed->context->sealed;
-	struct tls_buffer plain = {.bytes = own->plain, .size = PLAIN_SIZE};
+	struct tls_buffer plain = {.bytes = own->plain, .size = SEALED_PLAIN_SIZE};
 	sealed->begun_ns = now_ns;
 	tls_channel_open(sealed->channel, NULL, 0, &plain, &own->output);
 }
@@ -165,7 +119,7 @@ static int chunk_seal(struct sealed *sealed, const struct exchange *exchange)
 {
 	size_t left = exchange->request->size - exchange->sent;
 	struct iovec piece = {(char *)exchange->request->text + exchange->sent,
-		left < CHUNK_BYTES ? left : CHUNK_BYTES};
+		left < SEALED_CHUNK_BYTES ? left : SEALED_CHUNK_BYTES};
 	sealed->sealed = exchange->sent + piece.iov_len;
 	if (tls_channel_seal(sealed->channel, &piece, 1, &sealed->context->sealed->output) == 0)
 		return 0;
@@ -196,6 +150,20 @@ ssize_t sealed_send(struct connection_context *context, struct connection *c)
 	return sum;
 }
 
+bool sealed_shakes_hands(const struct sealed *sealed)
+{
+	return sealed->begun_ns > 0 && !tls_channel_state(sealed->channel)->established;
+}
+
+void sealed_write(struct connection *c, const char *bytes, size_t length)
+{
+	struct sealed *sealed = c->sealed;
+	const struct iovec piece = {(void *)bytes, length};
+	if (!sealed->unsent &&
+		tls_channel_seal(sealed->channel, &piece, 1, &sealed->context->sealed->output) == 0)
+		answer(c);
+}
+
 static void established_note(struct connection_context *context, struct connection *c)
 {
 	const struct tls_channel *channel = c->sealed->channel;
@@ -215,7 +183,7 @@ static enum tls_status input_open(struct connection *c, size_t length, struct tl
 	struct tls_channel *channel = c->sealed->channel;
 	const struct tls_channel_state *state = tls_channel_state(channel);
 	bool was_established = state->established;
-	*plain = (struct tls_buffer){.bytes = context->sealed->plain, .size = PLAIN_SIZE};
+	*plain = (struct tls_buffer){.bytes = context->sealed->plain, .size = SEALED_PLAIN_SIZE};
 	enum tls_status status =
 		tls_channel_open(channel, context->buffer, length, plain, &context->sealed->output);
 	if (state->established && !was_established)
@@ -231,30 +199,39 @@ static enum exchange_status stream_end(const struct connection *c, struct exchan
 	return is_whole ? exchange_end(exchange) : EXCHANGE_CUT;
 }
 
+ssize_t sealed_read(struct connection *c, size_t most, struct tls_buffer *plain)
+{
+	struct connection_context *context = c->sealed->context;
+	ssize_t n = recv(c->teardown.fd, context->buffer, most, MSG_DONTWAIT);
+	*plain = (struct tls_buffer){0};
+	if (n <= 0)
+		return n;
+	enum tls_status status = input_open(c, (size_t)n, plain);
+	/* Before the request has gone, sealed_send follows. */
+	if (status == TLS_FAILED || exchange_is_sent(&c->exchange))
+		answer(c);
+	if (status != TLS_FAILED || plain->length > 0)
+		return n;
+	errno = EPROTO;
+	return -1;
+}
+
 enum exchange_status sealed_receive(
 	struct connection_context *context, struct connection *c, size_t *received)
 {
 	struct exchange *exchange = &c->exchange;
 	struct tls_buffer plain;
-	ssize_t n = recv(c->teardown.fd, context->buffer, INPUT_SIZE, MSG_DONTWAIT);
+	ssize_t n = sealed_read(c, SEALED_INPUT_SIZE, &plain);
 	*received = n > 0 ? (size_t)n : 0;
 	if (n == -1)
 		return errno == EAGAIN || errno == EINTR ? EXCHANGE_AGAIN : EXCHANGE_FAILED;
 	if (n == 0)
 		return stream_end(c, exchange);
-	enum tls_status status = input_open(c, (size_t)n, &plain);
-	/* Before the request has gone, sealed_send follows. */
-	if (status == TLS_FAILED || exchange_is_sent(exchange))
-		answer(c);
-	if (status == TLS_FAILED && plain.length == 0) {
-		errno = EPROTO;
-		return EXCHANGE_FAILED;
-	}
 	enum exchange_status result = plain.length > 0
 					      ? exchange_parse(exchange, plain.bytes, plain.length)
 					      : EXCHANGE_AGAIN;
 	bool goes_on = result == EXCHANGE_AGAIN || result == EXCHANGE_MORE;
-	return goes_on && status == TLS_NOTIFIED ? stream_end(c, exchange) : result;
+	return goes_on && c->teardown.view.peer_notified ? stream_end(c, exchange) : result;
 }
 
 static struct connection *connection_of(struct teardown *t)
@@ -281,7 +258,7 @@ static enum socket_input discard(struct teardown *t, uint64_t *bytes)
 {
 	struct connection *c = connection_of(t);
 	struct tls_buffer plain;
-	ssize_t n = recv(t->fd, c->sealed->context->buffer, INPUT_SIZE, MSG_DONTWAIT);
+	ssize_t n = recv(t->fd, c->sealed->context->buffer, SEALED_INPUT_SIZE, MSG_DONTWAIT);
 	*bytes = n > 0 ? (uint64_t)n : 0;
 	if (n == 0)
 		return SOCKET_INPUT_FIN;

@@ -5,17 +5,15 @@
 #define BENCH_LOAD_SEALED_H
 
 #include "bench/load/exchange.h"
-#include "common/error.h"
 #include "strategies/core/executor.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-struct builtin_loader_spec;
 struct connection;
 struct connection_context;
-struct sealed_context;
+struct tls_buffer;
 struct tls_channel;
 
 /* What a connection over TLS has besides. */
@@ -29,13 +27,6 @@ struct sealed {
 	/* Bytes of the request that are sent once all records are. */
 	size_t sealed;
 };
-
-/* What all connections of a worker have in common; NULL without an error: the load is plain.
- * Returns 0, or -1 with `error`. */
-int sealed_context_create(struct sealed_context **context, const struct builtin_loader_spec *spec,
-	struct error *error);
-/* Takes NULL, too. */
-void sealed_context_destroy(struct sealed_context *context);
 
 /* Gives a new connection its channel. Returns 0, or -1 with errno. */
 int sealed_begin(struct connection_context *context, struct connection *c);
@@ -53,6 +44,17 @@ ssize_t sealed_send(struct connection_context *context, struct connection *c);
  * without close_notify is cut (RFC 9112, 9.8). */
 enum exchange_status sealed_receive(
 	struct connection_context *context, struct connection *c, size_t *received);
+
+/* The same below that: `most` bytes of the socket at most, and what they say is appended to
+ * `plain`, which is the worker's. Returns as recv(2) does; a failure of TLS is EPROTO, once all
+ * that was said before it was read. */
+ssize_t sealed_read(struct connection *c, size_t most, struct tls_buffer *plain);
+
+/* Sends bytes that are no request, as far as the socket takes them. */
+void sealed_write(struct connection *c, const char *bytes, size_t length);
+
+/* Whether the handshake has begun and waits for the server. */
+bool sealed_shakes_hands(const struct sealed *sealed);
 
 /* Whether records wait for room in the socket. */
 static inline bool sealed_wants_output(const struct sealed *sealed)

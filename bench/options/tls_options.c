@@ -70,17 +70,6 @@ static int resume_check(const struct run_options *options, struct error *error)
 	return 0;
 }
 
-/* Behaviours send and read bytes of their own, which is not TLS. */
-static int clients_check(const struct run_options *options, struct error *error)
-{
-	if (options->tls && (options->clients || options->beside || options->matrix))
-		return error_set(error, STATUS_USAGE, "--tls: clients of --%s speak no TLS",
-			options->clients  ? "clients"
-			: options->beside ? "beside"
-					  : "matrix");
-	return 0;
-}
-
 static int library_check(const struct run_options *options, struct error *error)
 {
 	if (tls_is_available())
@@ -100,7 +89,7 @@ static int library_check(const struct run_options *options, struct error *error)
 
 int tls_options_check(const struct run_options *options, struct error *error)
 {
-	if (resume_check(options, error) == -1 || clients_check(options, error) == -1)
+	if (resume_check(options, error) == -1)
 		return -1;
 	if (options->tls && options->loader_command && !strstr(options->loader_command, "{url}"))
 		return error_set(error, STATUS_USAGE,

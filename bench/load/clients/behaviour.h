@@ -56,6 +56,9 @@ struct client_behaviour {
 	bool is_unannounced;
 	/* The request is of HTTP/1.0. Optional: default 1.1. */
 	bool is_http10;
+	/* Over TLS it reads one record at a time, and nothing behind the one that it needs.
+	 * Optional: default what has come, whole records or not. */
+	bool reads_records;
 	/* SO_RCVBUF, bytes. Optional: default the kernel's own. */
 	int receive_buffer;
 };

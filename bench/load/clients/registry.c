@@ -17,6 +17,8 @@
 	X(slow_writer)                                                                             \
 	X(late)                                                                                    \
 	X(close_first)                                                                             \
+	X(unread_alert)                                                                            \
+	X(upload)                                                                                  \
 	X(reset)                                                                                   \
 	X(early_reset)                                                                             \
 	X(probe)                                                                                   \
