@@ -144,8 +144,8 @@ def a_ladder_is_shown_of_each(bench):
     """As strategies have theirs."""
     names = [line.split(":")[0] for line in bench.verb("list", "--clients").stdout.splitlines() if line[0] != " "]
     shown = bench.verb("list", "--clients", *names)
-    equal((len(names), shown.returncode), (17, 0), shown.stderr)
-    equal(shown.stdout.count("client                               server"), 17, "ladders")
+    equal((len(names), shown.returncode), (19, 0), shown.stderr)
+    equal(shown.stdout.count("client                               server"), 19, "ladders")
     assert "keep-alive race" in bench.verb("list", "--clients", "think").stdout
     wrong = bench.verb("list", "--clients", "thnik")
     assert wrong.returncode == 2 and "did you mean think?" in wrong.stderr, wrong.stderr

@@ -14,15 +14,26 @@ from lib.tls_server import client_context, notify, server_context
 CONNECTIONS = 12
 OWN = 20
 BODY = 100
+LONG_BODY = 2000000
 
 
 class Server(KnownServer):
     def prepare(self, listener):
         certificate, key, *how = self.words
-        self.cuts = how == ["cuts"]
+        self.how = how[0] if how else None
         self.report["certificate"] = certificate
         self.report["modes"] = [stat.S_IMODE(os.stat(path).st_mode) for path in (certificate, key)]
         self.context = server_context(certificate, key)
+
+
+def half_closed(server, tls):
+    """The client's close_notify and FIN are there by now, or come while the response goes out."""
+    tls.sendall(response(LONG_BODY))
+    if server.how == "drains":
+        notify(tls)
+        tls.shutdown(socket.SHUT_WR)
+        while socket.socket.recv(tls, 65536):
+            pass
 
 
 def deal(server, connection, number):
@@ -31,7 +42,9 @@ def deal(server, connection, number):
         if request_read(tls) is None:
             return
         server.count("answered")
-        if not server.cuts:
+        if server.how in ("closes", "drains"):
+            return half_closed(server, tls)
+        if server.how != "cuts":
             tls.sendall(response(BODY))
             return
         # The end of the stream ends this body; for each second client that is a FIN alone.
@@ -131,6 +144,35 @@ def a_body_that_was_cut(bench):
     equal((trial["truncated"]["by_close"], trial["connections"]["completed"]), (half, half), "bodies, cut and whole")
 
 
+def clients_of_behaviours(bench):
+    """What each does at the end is the same with TLS and without, but for a close_notify that is left unread: that is a
+    RST, and leaves nobody with TIME_WAIT."""
+    part, names = OWN // 2, ("half-close", "http10", "unread-alert", "early-reset")
+    shares = ",".join(name + "=25%" for name in names)
+    for options, resets in (("--tls",), 2 * part), ((), part):
+        trial, = bench.run(*options, "-s", "graceful", "-r", "1", "-c", "4", "-n", str(len(names) * part),
+                           "--clients", shares).trials
+        for row in trial["clients"]:
+            equal((row["completed"], row["responses"]), (part, 0 if row["behaviour"] == "early-reset" else part), str(row))
+        equal(trial["counters"]["client"]["OutRsts"], resets, "RSTs of the clients %s" % (options,))
+        equal(sum(trial["time_wait"][end]["created"] for end in ("server", "client")), len(names) * part - resets,
+              "TIME_WAITs %s" % (options,))
+    equal(trial.get("tls"), None, "handshakes without TLS")
+
+
+def who_half_closes_by_close_notify(bench):
+    """A server that closes with it unread loses the response's end; one that reads on loses nothing."""
+    for how, whole in (("closes", 0), ("drains", 4)):
+        _, command = server_of(bench, how, how)
+        # So far away, the server's kernel still has a part of the response to send when the server closes.
+        trial = bench.run("--tls", "--server-command", command, "--server-name", "it", "-r", "1", "-c", "2", "-n", "4",
+                          "--clients", "half-close", "--rtt", "20ms").trial("it")
+        row, = trial["clients"]
+        print(how, row, trial["tls"], flush=True)
+        equal((row["attempted"], row["responses"], row["truncated"], row["reset"]), (4, whole, 4 - whole, 4 - whole), how)
+        equal(trial["tls"]["notified_by_client"], 4, "close_notify of the client")
+
+
 def plain_and_tls_are_rows(bench):
     """The plain row has none of TLS, and the other one a handshake a connection; what each ends with differs."""
     run = bench.run("--compare-tls", "-s", "server-close", "-r", "2", "-c", "1", "-n", str(OWN))
@@ -156,7 +198,6 @@ def refused(bench, status, words, *options):
 
 def what_does_not_go(bench):
     _, command = server_of(bench, "refused")
-    refused(bench, 2, ("clients of --clients speak no TLS",), "--tls", "--clients", "idle=2")
     refused(bench, 2, ("--tls-resume: needs --tls",), "--tls-resume", "on")
     refused(bench, 2, ("there is no {url} in it",), "--tls", "--server-command", command, "--loader-command", "true")
 
@@ -166,6 +207,8 @@ def run_tls(bench):
     a_server_of_the_project(bench)
     both_ends_of_the_project(bench)
     a_body_that_was_cut(bench)
+    clients_of_behaviours(bench)
+    who_half_closes_by_close_notify(bench)
     plain_and_tls_are_rows(bench)
     what_does_not_go(bench)
 

@@ -189,7 +189,6 @@ static void nonsense_is_refused(void **state)
 		{"--compare-tls --tls", "not with --tls"},
 		{"--compare-tls --ladders", "not with --compare-tls"},
 		{"--compare-tls --server-command it", "--server-command speaks either"},
-		{"--compare-tls --clients idle=2%", "clients of --clients speak no TLS"},
 		{"--compare-tls --twins -s graceful,reset", "here are 2: --strategies A"},
 		{"--family 46", "must be 4, 6 or both"},
 		{"--twins -s graceful", "here is 1"},
