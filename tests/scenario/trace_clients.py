@@ -26,6 +26,8 @@ CASES = {
     "slow-writer": (("client-close",), BEGINS),
     "late": (("client-close",), BEGINS),
     "close-first": (("client-close",), WHOLE),
+    "unread-alert": (("client-close",), BEGINS),
+    "upload": (("client-close",), BEGINS),
     "reset": (("client-close",), WHOLE),
     "early-reset": (("client-close", "--response-bytes", "1M"), BEGINS),
     "probe": (("server-close",), WHOLE),

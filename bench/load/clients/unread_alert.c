@@ -2,8 +2,8 @@
  *
  *   client                               server
  *     | -- request ------------------------> |
- *     | <---------- response, close_notify - |
- *     | -- close_notify, RST --------------> |  close(2) with the server's close_notify unread
+ *     | <------------------------ response - |  and close_notify, in a record of its own
+ *     | -- FIN, or RST --------------------> |  close(2): a RST where close_notify is unread
  *
  * Libraries of TLS that read a record's header, then the record, and no further: OpenSSL without
  * SSL_CTX_set_read_ahead(3), so wget and Python. Once the response is whole nothing has them read
