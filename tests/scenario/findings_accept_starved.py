@@ -138,12 +138,11 @@ def findings_accept_starved(bench):
     _, trial, found, waiting = play(bench, "one of two", *kept, clients=MANY)
     equal((waiting > 0, NAME in found), (True, False), "one of two listeners")
     starved = found[OF_ONE]
-    equal((starved["listeners"], starved["listeners_waiting"], starved["pid"]), (2, 1, pids["one of two"]),
-          "numbers of one of two listeners")
-    # Those that a busy machine connected in the second half have not waited for half of the load.
-    assert 0 < starved["waiting"] <= waiting, (starved, waiting)
+    # Where a busy machine connects some in the second half, these have not waited for half of the load: again, longer.
+    equal((starved["waiting"], starved["listeners"], starved["listeners_waiting"], starved["pid"]),
+          (waiting, 2, 1, pids["one of two"]), "numbers of one of two listeners")
     assert starved["oldest_s"] >= SCALE, starved
-    equal(REASON_OF_ONE % starved["waiting"] in trial["invalid_because"], True, "why it is invalid with one of two")
+    equal(REASON_OF_ONE % waiting in trial["invalid_because"], True, "why it is invalid with one of two")
 
     # As many wait, but each for a moment.
     _, trial, found, _ = play(bench, "moves")
