@@ -135,6 +135,7 @@ struct td_end {
 	bool wants_acked;
 	/* Carry a TD_CLOSE of exchange_done out half a round trip later (half of tcpi_min_rtt),
 	 * when what was sent last arrives: a peer that then closes does so at the same instant.
+	 * While bytes are held back by a window (tcpi_notsent_bytes), whole round trips later.
 	 * Until then the connection waits as after TD_WAIT. Less than 50 us is not waited for.
 	 * Server only. Optional: default false. */
 	bool closes_at_arrival;

@@ -76,7 +76,7 @@ enum executor_state executor_expired(struct executor *x, struct teardown *t)
 		executor_ask_acked(x, t);
 	if (t->state == EXECUTOR_ENDED)
 		return t->state;
-	if (wait_has_arrived(x, t))
+	if (wait_has_arrived(x, t) && !wait_for_the_rest(t))
 		return act_arrived(x, t);
 	if (wait_is_over(x, t))
 		return executor_timeout(x, t);

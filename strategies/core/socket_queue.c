@@ -26,15 +26,15 @@ uint64_t socket_unacked_bytes(int fd)
 	return queue_bytes(fd, SIOCOUTQ);
 }
 
-uint32_t socket_round_trip_us(int fd)
+struct socket_way socket_way_of(int fd)
 {
 	struct tcp_info info = {.tcpi_min_rtt = 0};
 	socklen_t size = sizeof(info);
 	/* Without a sample the kernel says UINT32_MAX (tcp_min_rtt, net/ipv4/tcp.c). */
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == -1 ||
 		info.tcpi_min_rtt == UINT32_MAX)
-		return 0;
-	return info.tcpi_min_rtt;
+		return (struct socket_way){0};
+	return (struct socket_way){info.tcpi_min_rtt, info.tcpi_notsent_bytes};
 }
 
 enum socket_input socket_discard(int fd, uint64_t *bytes)

@@ -13,9 +13,14 @@ uint64_t socket_unread_bytes(int fd);
  * acknowledged (SIOCOUTQ). 0 where the kernel does not say. */
 uint64_t socket_unacked_bytes(int fd);
 
-/* The shortest round-trip time of the connection so far (tcpi_min_rtt): the handshake's, or that of
- * data. 0 where the kernel has none. */
-uint32_t socket_round_trip_us(int fd);
+struct socket_way {
+	/* The shortest round-trip time of the connection so far (tcpi_min_rtt): the handshake's, or
+	 * that of data. 0 where the kernel has none: then all is 0. */
+	uint32_t round_trip_us;
+	uint32_t unsent_bytes; /* which a window holds back (tcpi_notsent_bytes) */
+};
+
+struct socket_way socket_way_of(int fd);
 
 enum socket_input {
 	SOCKET_INPUT_BYTES,  /* bytes were discarded; more may be there */

@@ -52,9 +52,20 @@ void wait_begin(struct executor *x, struct teardown *t)
 	wait_arm(x, t);
 }
 
+/* What a window holds back goes on when an acknowledgment comes, round trip for round trip. Half a
+ * round trip behind the last of these is the middle of the time in which the FINs cross. */
+bool wait_for_the_rest(struct teardown *t)
+{
+	struct socket_way way = socket_way_of(t->fd);
+	if (way.unsent_bytes == 0)
+		return false;
+	t->arrival_us += way.round_trip_us;
+	return true;
+}
+
 bool wait_for_arrival(struct teardown *t)
 {
-	uint32_t half_us = socket_round_trip_us(t->fd) / 2;
+	uint32_t half_us = socket_way_of(t->fd).round_trip_us / 2;
 	if (half_us < ARRIVAL_LEAST_US)
 		return false;
 	t->arrival_us = half_us;

@@ -17,6 +17,10 @@ void wait_arm(struct executor *x, struct teardown *t);
  * wait for. */
 bool wait_for_arrival(struct teardown *t);
 
+/* Has a wait that is over for the arrival go on for a round trip, where bytes have not even left.
+ * Returns whether it does. */
+bool wait_for_the_rest(struct teardown *t);
+
 bool wait_has_arrived(const struct executor *x, const struct teardown *t);
 bool wait_is_over(const struct executor *x, const struct teardown *t);
 

@@ -22,13 +22,13 @@ def calls_of(path):
                 re.findall(r"^ *(\d+) (\w+) *$", file.read(), re.MULTILINE)}
 
 
-def server_calls(bench, strategy):
+def server_calls(bench, strategy, connections=CONNECTIONS, *options):
     """With a queue that is never empty: the tracer makes the server the slower one."""
     path = bench.folder + "/calls"
     run = bench.run("--server-command", "strace -f -c -U calls,name -o %s %s --listen "
                     "{host}:{port} --strategy %s" % (path, bench.server, strategy),
-                    "--server-name", "it", "--repeat", "1", "-n", str(CONNECTIONS), "-c", "64")
-    equal(accounting(run.trial("it"))["completed"], CONNECTIONS, "completed")
+                    "--server-name", "it", "--repeat", "1", "-n", str(connections), "-c", "64", *options)
+    equal(accounting(run.trial("it"))["completed"], connections, "completed")
     return calls_of(path)
 
 
@@ -46,6 +46,14 @@ def a_server_makes_no_call_too_many(bench):
             total -= 3 * late
         assert total <= most * CONNECTIONS + SLACK, calls
         assert not QUIET or calls["epoll_wait"] < CONNECTIONS / 4, calls
+
+
+def half_a_round_trip_has_a_fine_timer(bench):
+    """epoll_wait(2) counts in milliseconds, of which half a round trip may be one: a timerfd does not."""
+    for strategy, has_timer in (("simultaneous", True), ("graceful", False)):
+        calls = server_calls(bench, strategy, 16, "--rtt", "4ms")
+        print(strategy, calls)
+        equal(calls.get("timerfd_settime", 0) > 0, has_timer, "whether the server sets a timer")
 
 
 def traced_run(bench, strace, *options):
@@ -109,6 +117,7 @@ def system_calls(bench):
     if not shutil.which("strace"):
         raise Skip("there is no strace")
     a_server_makes_no_call_too_many(bench)
+    half_a_round_trip_has_a_fine_timer(bench)
     a_busy_loader_asks_epoll_for_few(bench)
     connections_that_are_due_send_together(bench)
     who_has_a_port_does_not_wait_for_who_has_none(bench)

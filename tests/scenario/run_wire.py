@@ -76,6 +76,18 @@ def fins_that_cross_leave_two_time_waits(bench):
     equal(trial["first_closer"]["packet_tap"]["server"], 8, "connections that the server closed first")
 
 
+def a_server_that_is_told_to_end_waits_for_the_arrival(bench):
+    """Half a round trip behind the response it would close: told in between, it does not close at once. Where it is
+    told earlier or later, on a slow machine, the same comes of it."""
+    for options in (("--at", "700ms=TERM"), ("--at", "1100ms=HUP", "--tls")):
+        trial, _ = one(bench, "-s", "simultaneous", "--rtt", "400ms", "-n", "8", *options)
+        tap = trial["first_closer"]["packet_tap"]
+        print(tap, trial["events"])
+        equal(trial["connections"]["completed"], 8, "connections")
+        equal((tap["connections"], tap["by_reset"]), (8, 0), "connections that were seen, and reset")
+        assert tap["both"] > 4, tap
+
+
 def what_cannot_be_asked_is_refused(bench):
     for options, because in ((("--network", "veth", "--rtt", "1ms"), "--rtt is an option of the wire"),
                              (("--loss", "2"), "must be a share of the frames"),
@@ -91,6 +103,7 @@ def wires(bench):
     what_is_lost_is_sent_again(bench)
     a_rate_is_not_exceeded(bench)
     fins_that_cross_leave_two_time_waits(bench)
+    a_server_that_is_told_to_end_waits_for_the_arrival(bench)
     what_cannot_be_asked_is_refused(bench)
 
 

@@ -211,6 +211,31 @@ static void test_input_is_read_before_a_close_at_arrival(void **state)
 	assert_int_equal(life.executor.counts.chosen_close, 1);
 }
 
+static void test_what_has_not_left_is_waited_for(void **state)
+{
+	arrival_awaited(3000);
+	kernel.unsent_bytes = 1;
+	life.executor.now_ns = 1500000;
+	assert_int_equal(executor_expired(&life.executor, &life.connection), EXECUTOR_WAITING);
+	assert_int_equal(executor_arrives_ns(&life.connection), 4500000);
+	assert_int_equal(life.connection.timer.due_ns, 4500000);
+	kernel.unsent_bytes = 0;
+	life.executor.now_ns = 4500000;
+	assert_int_equal(executor_expired(&life.executor, &life.connection), EXECUTOR_ENDED);
+	assert_int_equal(life.executor.counts.chosen_close, 1);
+	assert_int_equal(life.executor.counts.timed_out, 0);
+}
+
+/* A peer that does not read. */
+static void test_what_never_leaves_is_not_waited_for_beyond_the_deadline(void **state)
+{
+	arrival_awaited(3000);
+	kernel.unsent_bytes = 1;
+	life.executor.now_ns = TD_SECONDS(100);
+	executor_expired(&life.executor, &life.connection);
+	assert_int_equal(life.executor.counts.timed_out, 1);
+}
+
 /* A round trip longer than a wait may last: the deadline comes first. */
 static void test_a_close_at_arrival_keeps_the_deadline(void **state)
 {
@@ -239,6 +264,8 @@ int main(void)
 		cmocka_unit_test(test_a_close_comes_half_a_round_trip_later),
 		cmocka_unit_test(test_a_round_trip_that_is_unknown_or_short_is_not_waited_for),
 		cmocka_unit_test(test_input_is_read_before_a_close_at_arrival),
+		cmocka_unit_test(test_what_has_not_left_is_waited_for),
+		cmocka_unit_test(test_what_never_leaves_is_not_waited_for_beyond_the_deadline),
 		cmocka_unit_test(test_a_close_at_arrival_keeps_the_deadline),
 		cmocka_unit_test(test_unread_bytes_are_counted_at_the_close),
 	};

@@ -100,7 +100,8 @@ int __wrap_getsockopt(int fd, int level, int option, void *value, socklen_t *siz
 	memset(value, 0, *size);
 	if (level == IPPROTO_TCP && option == TCP_INFO) {
 		assert_int_equal(*size, sizeof(struct tcp_info));
-		((struct tcp_info *)value)->tcpi_min_rtt = kernel.round_trip_us;
+		*(struct tcp_info *)value = (struct tcp_info){.tcpi_min_rtt = kernel.round_trip_us,
+			.tcpi_notsent_bytes = kernel.unsent_bytes};
 	}
 	return 0;
 }

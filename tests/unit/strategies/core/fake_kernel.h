@@ -18,6 +18,7 @@ struct kernel {
 	bool peer_fin, peer_fin_read; /* after the input */
 	int error;                    /* after the input */
 	uint32_t round_trip_us;       /* tcpi_min_rtt */
+	uint32_t unsent_bytes;        /* tcpi_notsent_bytes */
 	/* What the executor read, and when it last did. */
 	uint64_t drained_bytes, read_at_ns;
 	const uint64_t *clock_ns;
