@@ -69,3 +69,6 @@ class Router(Host):
             self.run("sh", "-c", "echo 1 >/proc/sys/net/" + setting)
         self._ip([], "route add 10.10.0.0/24 via " + NEAR)
         self._ip([], "route add fd10::/64 via " + NEAR_IPV6)
+        # A link that is up drops what it is to send until a work queue has seen its carrier.
+        for host, link in ((self, "near"), (self, "far"), (server, "routed")):
+            wait_for(lambda host=host, link=link: " state UP " in host.run("ip", "link", "show", link), link)
