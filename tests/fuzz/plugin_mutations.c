@@ -113,7 +113,7 @@ static void mutant_try(const struct object *good, const char *folder, unsigned l
 	struct object *room, struct totals *totals)
 {
 	char path[128];
-	int wait_status;
+	int wait_status = 0;
 	memcpy(room->bytes, good->bytes, good->size);
 	room->size = good->size;
 	const char *what = plugin_mutate(room, seed);

@@ -146,8 +146,8 @@ static void test_what_is_not_known(void **state)
 		"{\"client\": \":\", \"server\": \"1.2.3:x:\", \"ended\": \"x\", \"first_closer\": "
 		"3,"
 		" \"reset_by\": [\"server\"], \"bytes\": 7, \"bytes_unacknowledged\": []}",
-		"{\"rows\": [{\"segments\": 2}, {\"segments\": 3}, {\"segments\": 4, \"end\": "
-		"\"server\"}, {\"segments\": 5}]}"};
+		("{\"rows\": [{\"segments\": 2}, {\"segments\": 3}, {\"segments\": 4, \"end\": "
+		 "\"server\"}, {\"segments\": 5}]}")};
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		struct ladder ladder;
 		struct connection_view view;

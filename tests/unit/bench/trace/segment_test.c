@@ -283,7 +283,7 @@ static void a_header_may_lie_in_several_pieces(void **state)
 		unsigned count = 0;
 		for (uint8_t i = 0; i < 4; i++) {
 			uint8_t piece = upside_down ? 3 - i : i;
-			count += piece_read(reader, 7, piece, piece < 3, TCP_BYTES + 8 * piece,
+			count += piece_read(reader, 7, piece, piece < 3, &TCP_BYTES[8 * piece],
 				piece < 3 ? 8 : 2, &segment);
 			assert_int_equal(count, i == 3);
 		}

@@ -177,7 +177,7 @@ static void numbers_beyond(void **state)
 			"Requests/sec: 12.5\n",
 			numbers[i].number);
 		const struct loader_kind *kind = loader_kind_read(text, &said);
-		if (!kind != isnan(wanted) || (kind && said.requests != wanted))
+		if ((kind == NULL) != (bool)isnan(wanted) || (kind && said.requests != wanted))
 			fail_msg("%s: %g requests", numbers[i].number, said.requests);
 		assert_true(kind || (isnan(said.requests) && isnan(said.requests_per_s)));
 	}
