@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ADDRESS_SANITIZED
 #include <sanitizer/lsan_interface.h>
 #endif
 #ifdef COVERAGE
@@ -25,7 +25,7 @@ void __gcov_dump(void);
 /* What the end of a program does in builds for tests. */
 static void worker_account(void)
 {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ADDRESS_SANITIZED
 	__lsan_do_leak_check();
 #endif
 #ifdef COVERAGE

@@ -2,9 +2,6 @@
 
 #include "bench/result/json_scalar.h"
 
-#include <math.h>
-#include <stdbool.h>
-
 json_t *findings_json(const struct findings *findings)
 {
 	json_t *list = findings->incomplete ? NULL : json_array();
@@ -14,11 +11,9 @@ json_t *findings_json(const struct findings *findings)
 			"{s:s, s:o}", "id", finding->kind->id, "text", json_text(finding->text));
 		for (size_t f = 0; f < finding->field_count; f++) {
 			const struct finding_field *field = &finding->fields[f];
-			bool whole = floor(field->number) == field->number;
 			json_object_set_new(json, field->name,
 				field->word ? json_string(field->word)
-				: whole     ? json_integer((json_int_t)field->number)
-					    : json_real(field->number));
+					    : json_number_or_null(field->number));
 		}
 		json_array_append_new(list, json);
 	}

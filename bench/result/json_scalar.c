@@ -41,3 +41,12 @@ json_t *json_rounded_or_null(double value)
 {
 	return isfinite(value) ? json_integer((json_int_t)llround(value)) : json_null();
 }
+
+/* Every whole number up to this is a double. */
+#define WHOLE_MOST 0x1p53
+
+json_t *json_number_or_null(double value)
+{
+	return fabs(value) <= WHOLE_MOST && floor(value) == value ? json_integer((json_int_t)value)
+								  : json_real_or_null(value);
+}

@@ -18,4 +18,7 @@ json_t *json_count(uint64_t count);
 json_t *json_real_or_null(double value);
 json_t *json_rounded_or_null(double value);
 
+/* An integer where it is whole. */
+json_t *json_number_or_null(double value);
+
 #endif

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ADDRESS_SANITIZED
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -24,7 +24,7 @@ static size_t rounded(size_t size)
  * still uses, and only the loader's memory points to, would be a leak to it. */
 static void pointers_lie_here(const struct kept *kept, bool is_so)
 {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ADDRESS_SANITIZED
 	if (is_so)
 		__lsan_register_root_region(kept->trial, kept->size);
 	else

@@ -61,7 +61,7 @@ static const struct finding *finding_near(const struct findings *findings, const
 	for (size_t i = 0; i < findings->count; i++)
 		if (strcmp(findings->list[i].kind->id, id) == 0)
 			return &findings->list[i];
-	return &findings->list[0];
+	return findings->list;
 }
 
 static void check_case(const struct finding_case *row)

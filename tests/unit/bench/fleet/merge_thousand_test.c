@@ -24,7 +24,7 @@
 #define CPU_MOST_NS (2 * NS_PER_S)
 #define MEMORY_MOST_KIB (200 * 1024)
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(COVERAGE)
+#if defined(SANITIZED) || defined(COVERAGE)
 #define IS_INSTRUMENTED true
 #else
 #define IS_INSTRUMENTED false
