@@ -47,9 +47,10 @@ static int end_open(int netns, struct counters_source *source, struct error *err
 }
 
 static int end_read(
-	const struct counters_source *source, struct counters *counters, struct error *error)
+	const struct counters_source *source, struct sample_end *end, struct error *error)
 {
-	return source->snmp_fd == -1 ? 0 : counters_read(source, counters, error);
+	end->is_unknown = source->snmp_fd == -1;
+	return end->is_unknown ? 0 : counters_read(source, &end->counters, error);
 }
 
 struct sampler *sampler_create(const struct sampler_spec *spec, struct error *error)
@@ -107,9 +108,9 @@ static void ends_store(struct sample *sample, const struct census_ends *ends)
 static int counters_take(struct sampler *sampler, struct sample *sample, struct error *error)
 {
 	sample->at_ns = clock_now_ns();
-	if (end_read(&sampler->server, &sample->server.counters, error) == -1)
+	if (end_read(&sampler->server, &sample->server, error) == -1)
 		return -1;
-	return end_read(&sampler->client, &sample->client.counters, error);
+	return end_read(&sampler->client, &sample->client, error);
 }
 
 int sampler_read(struct sampler *sampler, struct sample *sample, struct error *error)

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct sample_end {
+	bool is_unknown; /* it is on another host, which has not told: the rest is 0 */
 	struct counters counters;
 	/* The latest census; see census_fresh. */
 	struct diag_census census, others;    /* of the load, and of other connections */

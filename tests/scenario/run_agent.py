@@ -243,6 +243,9 @@ class Lost:
         assert not trial["valid"] and trial["remote"]["lost"] and "the server is lost: the agent " in because, because
         assert why in because, because
         assert trial["connections"]["completed"] > 0 and len(trial["samples"]) > 1, trial["connections"]
+        of_the_lost = {key for sample in trial["samples"][:-1] for key in sample
+                       if key == "opened" or key.startswith("server_")}
+        equal(of_the_lost, set(), "what samples of the load say of a server that told nothing")
         print("lost after %.1f s: %s" % (passed, because), flush=True)
         assert passed < WITHIN_S, passed
         self.nothing_is_left()

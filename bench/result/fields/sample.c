@@ -12,8 +12,10 @@ static const struct field fields[] = {
 	{"trials[].samples[].t_s", FIELD_REAL, .unit = "s", OF_SAMPLE(t_s), .merge = FIELD_FIRST,
 		.sentence = "Seconds since the loader's start; of a third-party loader, since its "
 			    "first SYN."},
-	{"trials[].samples[].opened", FIELD_COUNT, OF_SAMPLE(opened), .merge = FIELD_SUM,
-		.sentence = "Handshakes completed so far, as the server's kernel counts them."},
+	{"trials[].samples[].opened", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(opened),
+		.merge = FIELD_SUM,
+		.sentence = "Handshakes completed so far, as the server's kernel counts them; left "
+			    "out where its host was lost before it told."},
 	{"trials[].samples[].completed", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(completed),
 		.merge = FIELD_SUM,
 		.sentence = "Connections completed so far; not of a third-party loader."},
@@ -26,7 +28,8 @@ static const struct field fields[] = {
 		.sentence =
 			"Connections that a RST ended before their last response so far; not of "
 			"a third-party loader."},
-	{"trials[].samples[].server_tw", FIELD_COUNT, OF_SAMPLE(server_tw), .merge = FIELD_SUM,
+	{"trials[].samples[].server_tw", FIELD_COUNT, FIELD_OPTIONAL, OF_SAMPLE(server_tw),
+		.merge = FIELD_SUM,
 		.sentence = "TIME_WAITs at the server, from sockstat: of all connections, orphans "
 			    "in FIN_WAIT_2 among them."},
 	{"trials[].samples[].client_tw", FIELD_COUNT, OF_SAMPLE(client_tw), .merge = FIELD_SUM,

@@ -7,10 +7,10 @@
 static void census_show(struct sample_row *row, const struct sample *sample)
 {
 	const struct diag_census *server = &sample->server.census, *client = &sample->client.census;
-	bool fresh = sample->census_fresh;
-	row->server_fin_wait2 = fresh ? (double)server->states[TCP_FIN_WAIT2] : NAN;
+	bool fresh = sample->census_fresh, server_fresh = fresh && !sample->server.is_unknown;
+	row->server_fin_wait2 = server_fresh ? (double)server->states[TCP_FIN_WAIT2] : NAN;
 	row->client_ports = fresh ? (double)client->ports_in_use : row->client_ports;
-	row->server_tw_census = fresh ? (double)server->states[TCP_TIME_WAIT] : NAN;
+	row->server_tw_census = server_fresh ? (double)server->states[TCP_TIME_WAIT] : NAN;
 	row->client_tw_census = fresh ? (double)client->states[TCP_TIME_WAIT] : NAN;
 }
 
@@ -37,6 +37,8 @@ static double ports_by_sockstat(const struct trial *trial, const struct sample_e
 /* The kernel counts what the server's listeners accept of other connections, too. */
 static double opened_by(const struct trial *trial, const struct sample *sample)
 {
+	if (sample->server.is_unknown)
+		return NAN;
 	double opened = (double)(sample->server.counters.passive_opens -
 				 trial->before.server.counters.passive_opens);
 	return fmax(0, opened - (double)sample->others_accepted);
@@ -57,7 +59,7 @@ struct sample_row sample_row(const struct trial *trial, const struct sample *sam
 		.completed = counted_by_loader(trial, sample->progress.completed),
 		.refused = counted_by_loader(trial, sample->progress.refused),
 		.reset = counted_by_loader(trial, sample->progress.reset),
-		.server_tw = (double)server->gauge_tw,
+		.server_tw = sample->server.is_unknown ? NAN : (double)server->gauge_tw,
 		.client_tw = (double)client->gauge_tw,
 		.client_open = (double)client->gauge_inuse,
 		.client_ports = ports_by_sockstat(trial, &sample->client),
