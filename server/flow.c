@@ -275,6 +275,8 @@ static void flow_open(struct connection *c, size_t length)
 	/* No response has taken these records along: a handshake's, or an alert. */
 	if (connection_is_open(c) && w->sealed.output.length > 0 && sealed_push(c, 0) == -1)
 		flow_failed(c, errno);
+	/* Another connection must not send what this one cannot. */
+	w->sealed.output.length = 0;
 	if (!connection_is_open(c))
 		return;
 	if (status == TLS_FAILED)

@@ -239,7 +239,10 @@ static enum socket_input discard(struct teardown *t, uint64_t *bytes)
 		return SOCKET_INPUT_FIN;
 	if (n == -1)
 		return errno == EAGAIN ? SOCKET_INPUT_NONE : SOCKET_INPUT_FAILED;
-	if (sealed_open(c, (size_t)n, &plain) != TLS_FAILED)
+	enum tls_status status = sealed_open(c, (size_t)n, &plain);
+	/* To what is discarded nothing is answered. */
+	w->sealed.output.length = 0;
+	if (status != TLS_FAILED)
 		return SOCKET_INPUT_BYTES;
 	errno = EPROTO;
 	return SOCKET_INPUT_FAILED;
