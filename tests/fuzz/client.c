@@ -2,6 +2,7 @@
 
 #include "common/body_pattern.h"
 #include "tests/fuzz/require.h"
+#include "tests/fuzz/world.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 
 /* The server's send(2) and recv(2) are the world's; a client's are the kernel's: it calls sendto(2)
  * and recvfrom(2). */
+
+#define READ_MOST 65536
 
 #define REQUEST(text, ...)                                                                         \
 	{                                                                                          \
@@ -99,7 +102,8 @@ static const llhttp_settings_t settings = {
 	.on_message_complete = on_message_complete,
 };
 
-void client_open(struct client *c, const struct sockaddr_un *address, socklen_t length)
+void client_open(struct client *c, const struct sockaddr_un *address, socklen_t length,
+	struct tls_context *tls)
 {
 	if (c->fd != -1)
 		return;
@@ -109,6 +113,8 @@ void client_open(struct client *c, const struct sockaddr_un *address, socklen_t 
 	REQUIRE(c->fd != -1);
 	if (connect(c->fd, (const struct sockaddr *)address, length) == -1)
 		client_close(c);
+	else if (tls)
+		records_open(&c->records, tls, c->fd);
 }
 
 void client_close(struct client *c)
@@ -116,6 +122,7 @@ void client_close(struct client *c)
 	if (c->fd != -1)
 		close(c->fd);
 	c->fd = -1;
+	records_close(&c->records);
 }
 
 void client_shut(struct client *c)
@@ -126,16 +133,46 @@ void client_shut(struct client *c)
 	c->shut = true;
 }
 
-void client_send(struct client *c, const char *bytes, size_t length)
+void client_notify(struct client *c)
 {
-	if (c->fd == -1)
+	if (c->fd == -1 || !c->records.channel || c->shut)
 		return;
-	ssize_t n = sendto(c->fd, bytes, length, MSG_NOSIGNAL, NULL, 0);
+	records_notify(&c->records);
+	c->shut = tls_channel_state(c->records.channel)->notified;
+}
+
+static void wild_note(struct client *c, const char *bytes, ssize_t length)
+{
 	c->tame = false;
-	for (ssize_t i = 0; i < n; i++) {
+	for (ssize_t i = 0; i < length; i++) {
 		c->last_bytes = c->last_bytes << 8 | (unsigned char)bytes[i];
 		c->blind |= c->last_bytes == 0x48454144; /* "HEAD" */
 	}
+}
+
+void client_send_raw(struct client *c, const char *bytes, size_t length)
+{
+	if (c->fd != -1)
+		wild_note(c, bytes, sendto(c->fd, bytes, length, MSG_NOSIGNAL, NULL, 0));
+}
+
+void client_send(struct client *c, const char *bytes, size_t length)
+{
+	if (c->fd == -1 || !c->records.channel || !records_are_open(&c->records)) {
+		client_send_raw(c, bytes, length);
+		return;
+	}
+	records_seal(&c->records, bytes, length);
+	wild_note(c, bytes, (ssize_t)length);
+}
+
+/* Returns whether all of it went. */
+static bool request_send(struct client *c, const char *bytes, size_t length)
+{
+	if (!c->records.channel)
+		return sendto(c->fd, bytes, length, MSG_NOSIGNAL, NULL, 0) == (ssize_t)length;
+	records_seal(&c->records, bytes, length);
+	return !c->records.cut;
 }
 
 void client_ask(struct client *c, unsigned number)
@@ -143,11 +180,13 @@ void client_ask(struct client *c, unsigned number)
 	number %= REQUESTS;
 	if (c->fd == -1 || c->shut)
 		return;
+	if (c->records.channel && !records_are_open(&c->records)) {
+		client_read(c, READ_MOST);
+		return;
+	}
 	/* A request behind wild bytes may be a body, or be answered with more than it asks for. */
 	c->blind |= !c->tame && requests[number].head;
-	ssize_t n = sendto(
-		c->fd, requests[number].text, requests[number].length, MSG_NOSIGNAL, NULL, 0);
-	if (n != (ssize_t)requests[number].length) {
+	if (!request_send(c, requests[number].text, requests[number].length)) {
 		c->tame = false;
 		c->blind = true;
 		return;
@@ -165,9 +204,20 @@ static void client_parse(struct client *c, const char *bytes, size_t length)
 	REQUIRE(error == HPE_OK || c->blind);
 }
 
+/* Records fail only where the client, or the world, was wild. */
+static void records_read(struct client *c, const char *bytes, size_t length)
+{
+	struct tls_buffer plain;
+	enum tls_status status = records_take(&c->records, bytes, length, &plain);
+	c->tame &= !c->records.cut;
+	REQUIRE(status != TLS_FAILED || !c->tame || world_is_hostile());
+	if (!c->blind && plain.length > 0)
+		client_parse(c, plain.bytes, plain.length);
+}
+
 int client_read(struct client *c, size_t length)
 {
-	static char bytes[65536];
+	static char bytes[READ_MOST];
 	if (c->fd == -1)
 		return 0;
 	ssize_t n = recvfrom(
@@ -176,7 +226,9 @@ int client_read(struct client *c, size_t length)
 		return n == -1 && errno == EAGAIN ? -1 : 0;
 	/* What was asked is not known of more. */
 	c->blind |= c->requests > c->responses + CLIENT_ASKED;
-	if (!c->blind)
+	if (c->records.channel)
+		records_read(c, bytes, (size_t)n);
+	else if (!c->blind)
 		client_parse(c, bytes, (size_t)n);
 	return (int)n;
 }

@@ -2,7 +2,8 @@
  * runs its own loop (worker_run); where it would wait for events, the input's next operations are
  * done. An input begins with two bytes, strategy and options; then come operations, each a byte
  * (low four bits: which; next two: of which client; the highest: another one before the worker's
- * turn) and its arguments. */
+ * turn) and its arguments. From TLS_FROM on the first byte means a server that speaks TLS, whose
+ * clients shake hands as they read and ask. */
 #include "tests/fuzz/client.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/require.h"
@@ -12,6 +13,7 @@
 #include "server/options.h"
 #include "server/worker.h"
 #include "strategies/core/registry.h"
+#include "tls/context.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +49,11 @@ static struct scene {
 			 clients had all */
 } scene;
 
+/* What speaks TLS: from this first byte on; of two clients the second speaks 1.2. */
+#define TLS_FROM 224
+#define VERSIONS 2
+static struct tls_context *server_context, *client_contexts[VERSIONS];
+
 /* Orders only follow each other in the order in which the supervisor gives them. */
 static void order_give(enum worker_order order)
 {
@@ -56,7 +63,9 @@ static void order_give(enum worker_order order)
 
 static void op_open(struct client *c)
 {
-	client_open(c, &scene.address, scene.address_length);
+	size_t number = (size_t)(c - scene.clients);
+	client_open(c, &scene.address, scene.address_length,
+		scene.role.tls ? client_contexts[number % VERSIONS] : NULL);
 }
 
 static void op_send(struct client *c)
@@ -66,14 +75,14 @@ static void op_send(struct client *c)
 	client_send(c, run, length);
 }
 
-/* One byte, up to 32,640 times. */
+/* One byte, up to 32,640 times; over TLS it is no record. */
 static void op_repeat(struct client *c)
 {
 	static char run[255 * 128];
 	unsigned byte = input_byte(&scene.input);
 	size_t length = input_byte(&scene.input) * (size_t)128;
 	memset(run, (int)byte, length);
-	client_send(c, run, length);
+	client_send_raw(c, run, length);
 }
 
 static void op_ask(struct client *c)
@@ -136,11 +145,12 @@ static void op_end(struct client *c)
 	order_give(WORKER_END);
 }
 
-static void op_turn(struct client *c)
+static void op_notify(struct client *c)
 {
+	client_notify(c);
 }
 
-static void (*const ops[16])(struct client *c) = {op_turn, op_open, op_send, op_ask, op_read,
+static void (*const ops[16])(struct client *c) = {op_notify, op_open, op_send, op_ask, op_read,
 	client_shut, client_close, op_advance, op_limit_recv, op_limit_send, op_fail, op_buffer,
 	op_drain, op_end, op_repeat, op_leave};
 
@@ -194,7 +204,7 @@ static void worker_inspect(const struct worker *w)
 	REQUIRE(said->opened == counts[EXECUTOR_OPEN] + counts[EXECUTOR_WAITING] +
 					counts[EXECUTOR_HALF_CLOSED] +
 					said->states[EXECUTOR_ENDED]);
-	REQUIRE(w->output.length == 0);
+	REQUIRE(w->output.length == 0 && w->sealed.output.length == 0);
 	REQUIRE(w->ticking == (w->wheel.armed > 0) || world_is_hostile());
 }
 
@@ -242,8 +252,9 @@ static void worker_make(void)
 	char *arguments[] = {"fuzz", NULL};
 	struct error error = {0};
 	struct server_options *options = &scene.options;
-	scene.role = (struct role){options,
-		registry_strategies[input_byte(&scene.input) % registry_count], .metrics = true};
+	unsigned way = input_byte(&scene.input);
+	scene.role = (struct role){options, registry_strategies[way % registry_count],
+		.metrics = true, .tls = way >= TLS_FROM ? server_context : NULL};
 	REQUIRE(server_options_read(1, arguments, options, &error) == OPTIONS_PARSED);
 	unsigned choice = input_byte(&scene.input);
 	options->requests_per_connection = choice & 7;
@@ -251,6 +262,7 @@ static void worker_make(void)
 	options->keep_alive_ns = choice & 16 ? KEEP_ALIVE_NS : 60 * NS_PER_S;
 	options->max_connections = choice & 32 ? 2 : 100;
 	options->max_lingering = choice & 64 ? 1 : 100;
+	options->tls_handshakes = choice & 64 ? 1 : 100;
 	/* A client that may be evicted, or may have to wait for room, is promised nothing. */
 	scene.patient = (choice & (32 | 64)) == 0;
 	scene.shared.ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -277,8 +289,26 @@ static void scene_end(void)
 	}
 }
 
+/* Once: a certificate takes a millisecond. Where the program was built without TLS, there is none.
+ */
+static void contexts_make(void)
+{
+	static const enum tls_version versions[VERSIONS] = {TLS_VERSION_1_3, TLS_VERSION_1_2};
+	struct error error = {0};
+	if (server_context || !tls_is_available())
+		return;
+	server_context = tls_context_create_server(&(struct tls_settings){.tickets = 2}, &error);
+	REQUIRE(server_context);
+	for (size_t i = 0; i < VERSIONS; i++) {
+		client_contexts[i] = tls_context_create_client(
+			&(struct tls_settings){.version_max = versions[i]}, &error);
+		REQUIRE(client_contexts[i]);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
+	contexts_make();
 	unsigned descriptors = world_descriptors();
 	scene = (struct scene){.input = {bytes, length}, .patient = true};
 	for (size_t i = 0; i < CLIENTS; i++)
