@@ -61,7 +61,7 @@ STARTING = {
 # does (tests/scenario/server_mute.py does that).
 LEFT_OUT = set("""brk clock_gettime close exit exit_group getegid geteuid getgid getpid getrandom
                   gettid getuid lseek prlimit64 restart_syscall rseq rt_sigaction rt_sigprocmask
-                  sched_getaffinity sched_yield set_robust_list sigaltstack write""".split())
+                  sched_getaffinity sched_yield set_robust_list sigaltstack sysinfo write""".split())
 
 # A sanitizer's runtime makes these for itself, and ends the program when they fail.
 SANITIZER = {"madvise", "mmap", "mprotect", "munmap", "openat", "read", "readlink"}

@@ -3,9 +3,10 @@
           [--sanitized] PATH-OF-THE-SERVER
 
 Each system call that teardown-server makes fails, with each errno it can have, at its 1st to 20th
-call (strace's injection). Whatever fails: nothing crashes and nobody is kept waiting, the server is
-back in service, its descriptors are as before, its accounting balances, it exits with 0; or, at its
-start, it says in one line why it cannot run and exits with 1 (3: no address space).
+call (strace's injection), of plain connections and over TLS. Whatever fails: nothing crashes and
+nobody is kept waiting, the server is back in service, its descriptors are as before, its accounting
+balances, it exits with 0; or, at its start, it says in one line why it cannot run and exits with 1
+(3: no address space).
 
 --for draws from all of these until the time has passed, --all goes through them. Exits 77 where
 strace cannot trace.
@@ -22,7 +23,7 @@ import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from errnos import LEFT_OUT, SANITIZER, SERVING, STARTING  # noqa: E402
-from subject import NotReached, Subject, can_trace, census  # noqa: E402
+from subject import TLS, NotReached, Subject, can_trace, census, has_tls  # noqa: E402
 
 CALLS_MAX = 20
 STRATEGIES = ("graceful", "server-close", "reset", "reset-after-ack", "fin-on-data", "keep-alive",
@@ -33,34 +34,40 @@ SKIPPED = 77
 class Fault:
     """One call that fails: the `number`th of its kind since the server's start, or in service."""
 
-    def __init__(self, stage, call, errno, number, skip=0):
-        self.stage, self.call, self.errno, self.number = stage, call, errno, number
-        self.skip = skip
+    def __init__(self, stage, is_tls, call, errno, number, skip=0):
+        self.stage, self.is_tls = stage, is_tls
+        self.call, self.errno, self.number, self.skip = call, errno, number, skip
         # Another for each, and always the same.
         self.strategy = STRATEGIES[zlib.crc32(self.injection().encode()) % len(STRATEGIES)]
 
     def __str__(self):
-        return "%s, %s: %s fails the %d. time with %s" % (
-            self.stage, self.strategy, self.call, self.number, self.errno)
+        return "%s, %s%s: %s fails the %d. time with %s" % (
+            self.stage, self.strategy, " over TLS" if self.is_tls else "", self.call, self.number, self.errno)
 
     def injection(self):
         return "%s:error=%s:when=%d" % (self.call, self.errno, self.skip + self.number)
 
 
-def all_faults(program):
+def faults_of(program, is_tls):
     """Every fault, and none that this server cannot meet: its calls are counted first."""
-    starting, loading, serving = census(program)
+    starting, loading, serving = census(program, TLS if is_tls else None)
     unknown = {*starting, *serving} - {*STARTING, *SERVING} - LEFT_OUT
     for call, errnos in STARTING.items():
         for number in range(1, min(starting.get(call, 0), CALLS_MAX) + 1):
             for errno in errnos.split():
-                yield Fault("start", call, errno, number, loading.get(call, 0))
+                yield Fault("start", is_tls, call, errno, number, loading.get(call, 0))
     for call, errnos in SERVING.items():
         for number in range(1, min(serving.get(call, 0), CALLS_MAX) + 1):
             for errno in errnos.split():
-                yield Fault("service", call, errno, number)
+                yield Fault("service", is_tls, call, errno, number)
     # A call that nobody thought of is not proven harmless.
     assert not unknown, "no errno is known for %s: add it to errnos.py" % sorted(unknown)
+
+
+def all_faults(program):
+    yield from faults_of(program, False)
+    if has_tls(program):
+        yield from faults_of(program, True)
 
 
 def meet(program, fault):

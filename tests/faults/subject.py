@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import tempfile
@@ -19,6 +20,10 @@ ROUNDS = 4
 ENVIRONMENT = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:abort_on_error=1",
                    UBSAN_OPTIONS="halt_on_error=1:abort_on_error=1")
 GET = b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+TLS.check_hostname, TLS.verify_mode = False, ssl.CERT_NONE
 
 
 class NotReached(Exception):
@@ -45,10 +50,21 @@ def wait_for(look, what):
         time.sleep(0.005)
 
 
-def exchange(port, request, receive_buffer=None, half_close=False):
+@contextlib.contextmanager
+def socket_made(tls):
+    """Over TLS the handshake follows the connect by itself."""
+    with socket.socket() as one:
+        one.settimeout(TIMEOUT_S)
+        if not tls:
+            yield one
+            return
+        with tls.wrap_socket(one) as wrapped:
+            yield wrapped
+
+
+def exchange(port, request, tls=None, receive_buffer=None, half_close=False):
     """Sends, then reads to the end, whatever that is. Nobody is kept waiting."""
-    with socket.socket() as client:
-        client.settimeout(TIMEOUT_S)
+    with socket_made(tls) as client:
         if receive_buffer:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         answer = b""
@@ -66,9 +82,9 @@ def exchange(port, request, receive_buffer=None, half_close=False):
         return answer
 
 
-def reset(port, request):
+def reset(port, request, tls=None):
     """Sends, and is gone."""
-    with socket.socket() as client:
+    with socket_made(tls) as client:
         try:
             client.connect(("127.0.0.1", port))
             client.sendall(request)
@@ -77,33 +93,43 @@ def reset(port, request):
             pass
 
 
-def traffic(port):
-    """Clients of many kinds."""
-    exchange(port, GET % b"/")
-    exchange(port, GET % b"/" * 3)
-    exchange(port, GET % b"/bytes/1000000", receive_buffer=4096)
+def traffic(port, tls=None):
+    """Clients of many kinds; over TLS, those that do not speak it, too, and one that stops in its hello."""
+    exchange(port, GET % b"/", tls)
+    exchange(port, GET % b"/" * 3, tls)
+    exchange(port, GET % b"/bytes/1000000", tls, receive_buffer=4096)
     exchange(port, b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                   b"5\r\nhello\r\n0\r\n\r\n")
-    exchange(port, b"nonsense\r\n\r\n" + b"x" * 100000)
-    exchange(port, GET % b"/metrics", half_close=True)
-    reset(port, GET % b"/bytes/1000000")
+                   b"5\r\nhello\r\n0\r\n\r\n", tls)
+    exchange(port, b"nonsense\r\n\r\n" + b"x" * 100000, tls)
+    exchange(port, GET % b"/metrics", tls, half_close=True)
+    reset(port, GET % b"/bytes/1000000", tls)
+    if tls:
+        exchange(port, GET % b"/")
+        exchange(port, b"\x16\x03\x01\x02\x00\x01", half_close=True)
 
 
-def is_served(port):
-    return exchange(port, GET % b"/").startswith(b"HTTP/1.1 200 OK\r\n")
+def is_served(port, tls=None):
+    return exchange(port, GET % b"/", tls).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-def census(program):
+def has_tls(program):
+    """Whether the server was built with it; a certificate that is not there is refused only then."""
+    said = subprocess.run([program, "--tls", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"],
+                          capture_output=True, text=True)
+    return "built without TLS" not in said.stderr
+
+
+def census(program, tls):
     """What a server calls, by how often: from main() until it serves; before main(); in service."""
     with tempfile.NamedTemporaryFile("r") as trace:
         port = free_port()
         server = subprocess.Popen(
             ["strace", "-D", "-f", "-o", trace.name, program, "--listen", "127.0.0.1:%d" % port,
-             "--no-sandbox", *LIMITS, "--strategy", "adaptive-drain"],
+             "--no-sandbox", *LIMITS, "--strategy", "adaptive-drain", *(["--tls"] if tls else [])],
             stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
-        wait_for(lambda: is_served(port), "the server")
+        wait_for(lambda: is_served(port, tls), "the server")
         for _ in range(ROUNDS):
-            traffic(port)
+            traffic(port, tls)
         server.terminate()
         assert server.wait() == 0, server.stderr.read()
         server.stderr.close()
@@ -127,13 +153,13 @@ ACCEPTABLE = ("01", "08")  # ESTABLISHED and CLOSE_WAIT; without an inode: not a
 
 class Subject:
     def __init__(self, program, fault):
-        self.fault, self.port = fault, free_port()
+        self.fault, self.port, self.tls = fault, free_port(), TLS if fault.is_tls else None
         self.folder = tempfile.TemporaryDirectory()
         self.trace = os.path.join(self.folder.name, "trace")
         self.strace = None
         # A sandbox would not let strace's injection through.
         command = [program, "--listen", "127.0.0.1:%d" % self.port, "--no-sandbox", *LIMITS,
-                   "--strategy", fault.strategy]
+                   "--strategy", fault.strategy, *(["--tls"] if fault.is_tls else [])]
         if fault.stage == "start":
             command = ["strace", "-D", *self._injection(), *command]
         self.stderr = open(os.path.join(self.folder.name, "stderr"), "w+")
@@ -187,7 +213,7 @@ class Subject:
         wait_for(lambda: "attached" in open(log).read(), "strace")
 
     def live(self):
-        wait_for(lambda: self.process.poll() is not None or is_served(self.port), "the server")
+        wait_for(lambda: self.process.poll() is not None or is_served(self.port, self.tls), "the server")
         if self.process.poll() is not None:
             return self.refused()
         if self.fault.stage == "service":
@@ -197,8 +223,8 @@ class Subject:
         else:
             before = None
         for _ in range(ROUNDS if before else 1):
-            traffic(self.port)
-        wait_for(lambda: is_served(self.port), "service to be back")
+            traffic(self.port, self.tls)
+        wait_for(lambda: is_served(self.port, self.tls), "service to be back")
         if before:
             wait_for(lambda: self.descriptors() == before,
                      lambda: "descriptors %s to be as before, %s" % (self.descriptors(), before))
