@@ -32,6 +32,7 @@ static void descriptor_close(struct executor *x, struct teardown *t)
 	/* After EINTR or EIO, too, Linux has released the descriptor (close(2), NOTES). */
 	close(t->fd);
 	t->fd = -1;
+	t->is_sealing = false;
 	t->state = EXECUTOR_ENDED;
 }
 
