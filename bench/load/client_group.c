@@ -15,16 +15,25 @@ static void source_init(struct source_address *source, const struct builtin_load
 			spec->threads + list->count);
 }
 
+/* Of a behaviour that asks once the first request is the last one, and says so. */
+static uint32_t exchanges_of(
+	const struct client_share *share, const struct builtin_loader_spec *spec, bool is_beside)
+{
+	uint32_t own = client_share_exchanges(share);
+	if (!client_behaviour_asks_again(share->behaviour))
+		return 1;
+	return is_beside && own ? own : spec->requests_per_connection;
+}
+
 int client_group_init(struct client_group *group, const struct builtin_loader_spec *spec,
 	const struct client_list *list, uint32_t index, uint64_t tick_ns, struct error *error)
 {
 	const struct client_share *share = &list->shares[index];
 	struct connection_context *context = &group->context;
-	uint32_t own = client_share_exchanges(share);
 	*group = (struct client_group){.behaviour = share->behaviour,
 		.thinking = spec->thinking,
 		.random = spec->seed + index,
-		.exchanges = list->is_beside && own ? own : spec->requests_per_connection,
+		.exchanges = exchanges_of(share, spec, list->is_beside),
 		.connections = share->connections,
 		.quota = share->total ? share->total : UINT64_MAX};
 	if (connection_context_init(context, spec, tick_ns, error) == -1)

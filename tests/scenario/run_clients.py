@@ -140,6 +140,15 @@ def a_server_that_closes_idle_connections_loses_no_request(bench):
     assert "8 connections were closed by the server while the client paused" in " ".join(run.stdout.split()), run.stdout
 
 
+def who_asks_once_says_so(bench):
+    """However many requests others may send: a server that keeps connections closes behind the first one."""
+    command = "%s --listen {host}:{port} --strategy keep-alive --keep-alive 1h" % bench.server
+    run = bench.run("--repeat", "1", "-c", "2", "--server-command", command, "--clients", "late", "-n", "4",
+                    "--requests-per-connection", "5")
+    row = run.trials[0]["clients"][0]
+    equal((row["completed"], row["timed_out"], row["responses"]), (4, 0, 4), str(row))
+
+
 def a_ladder_is_shown_of_each(bench):
     """As strategies have theirs."""
     names = [line.split(":")[0] for line in bench.verb("list", "--clients").stdout.splitlines() if line[0] != " "]
@@ -213,7 +222,7 @@ def scenario(bench):
                  the_slow_take_their_time, the_slow_make_haste_at_the_end,
                  a_server_that_closes_idle_connections_loses_no_request,
                  who_pauses_asks_again, an_early_refusal_reaches_who_reads_it, a_refusal_may_be_what_is_wanted, shares_are_mixed,
-                 a_ladder_is_shown_of_each, nonsense_is_refused):
+                 who_asks_once_says_so, a_ladder_is_shown_of_each, nonsense_is_refused):
         part(bench)
         print(part.__name__)
 

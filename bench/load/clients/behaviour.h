@@ -76,6 +76,9 @@ bool client_behaviour_follows(const struct client_behaviour *behaviour);
 /* Whether the client pauses between its requests. */
 bool client_behaviour_thinks(const struct client_behaviour *behaviour);
 
+/* Whether the client may send more than one request on a connection. */
+bool client_behaviour_asks_again(const struct client_behaviour *behaviour);
+
 /* Whether the client sends its FIN ahead of the response. */
 bool client_behaviour_half_closes(const struct client_behaviour *behaviour);
 

@@ -66,6 +66,11 @@ bool client_behaviour_follows(const struct client_behaviour *behaviour)
 	return has_step(behaviour, CLIENT_FOLLOW);
 }
 
+bool client_behaviour_asks_again(const struct client_behaviour *behaviour)
+{
+	return has_step(behaviour, CLIENT_AGAIN);
+}
+
 bool client_behaviour_half_closes(const struct client_behaviour *behaviour)
 {
 	return has_step(behaviour, CLIENT_SHUT);
