@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Clients that come and go beside the load may leave no two censuses alike. */
+#define BEFORE_LOOKS 20
+
 static void progress_ask(void *argument, struct sample_progress *progress)
 {
 	struct stage *stage = argument;
@@ -128,13 +131,37 @@ static void wire_take(const struct stage *stage, struct trial *trial)
 	memcpy(trial->wire.counts, wire.counts, sizeof(trial->wire.counts));
 }
 
+static bool orphans_are_same(const struct sample *a, const struct sample *b)
+{
+	return a->server.others.fin_wait2_in_tw == b->server.others.fin_wait2_in_tw &&
+	       a->client.others.fin_wait2_in_tw == b->client.others.fin_wait2_in_tw;
+}
+
+/* What closes towards clients beside the load between a sample's census and its counters is in one
+ * of them only: the next census tells. */
+static int before_take(struct stage *stage, struct sample *before, struct error *error)
+{
+	struct sample next;
+	if (sampler_read(stage->sampler, before, error) == -1)
+		return -1;
+	for (int looks = 0; looks < BEFORE_LOOKS && load_beside_started(&stage->load) > 0;
+		looks++) {
+		if (sampler_read(stage->sampler, &next, error) == -1)
+			return -1;
+		if (orphans_are_same(before, &next))
+			return 0;
+		*before = next;
+	}
+	return 0;
+}
+
 int hop_begin(struct hop *hop, struct error *error)
 {
 	struct stage *stage = hop->stage;
 	struct trial *trial = hop->trial;
 	network_take(stage, trial);
 	if (server_end_begin(&stage->server, error) == -1 ||
-		sampler_read(stage->sampler, &trial->before, error) == -1)
+		before_take(stage, &trial->before, error) == -1)
 		return -1;
 	server_end_sample(&stage->server, &trial->before);
 	packet_tap_begin(stage->packet_tap, trial->before.at_ns);
