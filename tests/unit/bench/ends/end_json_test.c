@@ -350,7 +350,7 @@ static void test_no_member_is_forgotten(void **state)
 	size_t own = sizeof(gaps->latest_count) + sizeof(gaps->latest) + sizeof(gaps->latest_ns) +
 		     sizeof(gaps->is_over) + LISTENER_GAPS_MAX * sizeof(gaps->list[0].refused);
 	assert_int_equal(bytes_untold(&end_report_record) - own, 53);
-	assert_int_equal(bytes_untold(&end_sample_record), 24);
+	assert_int_equal(bytes_untold(&end_sample_record), 32);
 }
 
 int main(void)
