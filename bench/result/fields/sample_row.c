@@ -14,13 +14,15 @@ static void census_show(struct sample_row *row, const struct sample *sample)
 	row->client_tw_census = fresh ? (double)client->states[TCP_TIME_WAIT] : NAN;
 }
 
-static void progress_take(struct sample_row *row, const struct sample_progress *progress)
+static void progress_take(struct sample_row *row, const struct sample *sample)
 {
+	const struct sample_progress *progress = &sample->progress;
 	bool asked = progress->loader_cpu_ns || progress->server_cpu_ns;
 	row->connect_us_p50 =
 		progress->connect_p50_ns ? (double)progress->connect_p50_ns / 1e3 : NAN;
 	row->loader_cpu_s = asked ? (double)progress->loader_cpu_ns / 1e9 : NAN;
-	row->server_cpu_s = asked ? (double)progress->server_cpu_ns / 1e9 : NAN;
+	row->server_cpu_s =
+		asked && !sample->server.is_unknown ? (double)progress->server_cpu_ns / 1e9 : NAN;
 }
 
 /* Without a census: of one destination each socket has a port of its own, so the sockets of the
@@ -65,6 +67,6 @@ struct sample_row sample_row(const struct trial *trial, const struct sample *sam
 		.client_ports = ports_by_sockstat(trial, &sample->client),
 	};
 	census_show(&row, sample);
-	progress_take(&row, &sample->progress);
+	progress_take(&row, sample);
 	return row;
 }
