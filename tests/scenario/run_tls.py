@@ -154,9 +154,12 @@ def clients_of_behaviours(bench):
                            "--clients", shares).trials
         for row in trial["clients"]:
             equal((row["completed"], row["responses"]), (part, 0 if row["behaviour"] == "early-reset" else part), str(row))
-        equal(trial["counters"]["client"]["OutRsts"], resets, "RSTs of the clients %s" % (options,))
-        equal(sum(trial["time_wait"][end]["created"] for end in ("server", "client")), len(names) * part - resets,
-              "TIME_WAITs %s" % (options,))
+        # A busy machine adds a few: what comes behind early-reset's RST is answered by another one (RFC 9293, 3.10.7.1), and
+        # FINs that cross leave TIME_WAIT at both ends.
+        sent, waits = trial["counters"]["client"]["OutRsts"], sum(trial["time_wait"][end]["created"] for end in ("server", "client"))
+        said = (options, sent, waits, trial["endings"]["client"], trial["first_closer"]["packet_tap"])
+        assert resets <= sent < resets + part, said
+        assert len(names) * part - resets <= waits < len(names) * part - resets + part, said
     equal(trial.get("tls"), None, "handshakes without TLS")
 
 
