@@ -149,17 +149,17 @@ def clients_of_behaviours(bench):
     RST, and leaves nobody with TIME_WAIT."""
     part, names = OWN // 2, ("half-close", "http10", "unread-alert", "early-reset")
     shares = ",".join(name + "=25%" for name in names)
-    for options, resets in (("--tls",), 2 * part), ((), part):
+    for options, resets, more in (("--tls",), 2 * part, 0), ((), part, part - 1):
         trial, = bench.run(*options, "-s", "graceful", "-r", "1", "-c", "4", "-n", str(len(names) * part),
                            "--clients", shares).trials
         for row in trial["clients"]:
             equal((row["completed"], row["responses"]), (part, 0 if row["behaviour"] == "early-reset" else part), str(row))
-        # A busy machine adds a few: what comes behind early-reset's RST is answered by another one (RFC 9293, 3.10.7.1), and
-        # FINs that cross leave TIME_WAIT at both ends.
+        # Without TLS a busy machine adds a few: what comes behind early-reset's RST is answered by another one (RFC 9293,
+        # 3.10.7.1), and FINs that cross leave TIME_WAIT at both ends.
         sent, waits = trial["counters"]["client"]["OutRsts"], sum(trial["time_wait"][end]["created"] for end in ("server", "client"))
         said = (options, sent, waits, trial["endings"]["client"], trial["first_closer"]["packet_tap"])
-        assert resets <= sent < resets + part, said
-        assert len(names) * part - resets <= waits < len(names) * part - resets + part, said
+        assert resets <= sent <= resets + more, said
+        assert 0 <= waits - (len(names) * part - resets) <= more, said
     equal(trial.get("tls"), None, "handshakes without TLS")
 
 
