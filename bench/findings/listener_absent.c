@@ -2,7 +2,8 @@
  * each SYN with a RST (net/ipv4/tcp_ipv4.c, tcp_v4_rcv, no_tcp_socket): connect(2) fails with
  * ECONNREFUSED. So does a server that is restarted without handing its listener over. What looks
  * like it: a filter that rejects (the listener stays), a SYN to another port, and
- * tcp_abort_on_overflow, whose RST answers the ACK of the handshake. A full queue drops. */
+ * tcp_abort_on_overflow, whose RST answers the ACK of the handshake. A full queue drops. Where an
+ * event of the trial (--at) ended the server that had listened, that is named. */
 #include "bench/findings/finding.h"
 #include "bench/judge/estimate.h"
 #include "bench/judge/refused.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 
 #define WHEN_SIZE 240
+#define HOLDER_SIZE 160
 
 struct absence {
 	const struct listener_gap *first; /* of those that connects met; NULL: none did */
@@ -92,24 +94,53 @@ static void when_write(const struct trial *trial, const struct absence *absence,
 			address, gone_s, last_s, from_s, until_s, again);
 }
 
-static const char *holder_clause(const struct listener_gap *gap)
+/* The event that ended the server whose listener was closed; NULL: none. A listener that was seen
+ * when that server had ended is another one's. */
+static const struct event_record *event_of(
+	const struct trial *trial, const struct listener_gap *gap)
 {
-	switch (gap->holder) {
-	case GAP_HOLDER_HAS_ENDED:
-		return "; the process that had held the listener had ended";
-	case GAP_HOLDER_RUNS:
-		return "; a process that had held the listener still ran";
-	default:
-		return "";
+	uint64_t seen_ns = gap->gone_ns > 0 ? gap->gone_ns : gap->until_ns;
+	const struct event_record *found = NULL;
+	for (size_t i = 0; i < trial->event_count; i++) {
+		const struct event_record *record = &trial->events[i];
+		uint64_t ended_ns = record->stopped_ns > 0 ? record->stopped_ns : record->ended_ns;
+		bool is_of_hop = record->spec.of_proxy == trial->server.is_proxy;
+		bool is_between = record->done_ns <= seen_ns && gap->from_ns <= ended_ns;
+		if (finding_event_ended(record) && is_of_hop && is_between)
+			found = record;
 	}
+	return found;
 }
 
-static const char *cure_of(const struct listener_gap *gap)
+/* A process that was being ended may still have run when it had closed the listener. */
+static enum listener_gap_holder holder_of(
+	const struct listener_gap *gap, const struct event_record *event)
+{
+	return event ? GAP_HOLDER_HAS_ENDED : gap->holder;
+}
+
+static void holder_write(
+	enum listener_gap_holder holder, const struct event_record *event, char *text)
+{
+	char name[FINDING_EVENT_SIZE];
+	if (event)
+		snprintf(text, HOLDER_SIZE, "; %s ended the server that had held the listener",
+			finding_event_name(event, name));
+	else
+		snprintf(text, HOLDER_SIZE, "%s",
+			holder == GAP_HOLDER_HAS_ENDED
+				? "; the process that had held the listener had ended"
+			: holder == GAP_HOLDER_RUNS
+				? "; a process that had held the listener still ran"
+				: "");
+}
+
+static const char *cure_of(const struct listener_gap *gap, enum listener_gap_holder holder)
 {
 	if (gap->until_ns > 0)
 		return "keep the listener open over a restart: have the next process inherit it "
 		       "(socket activation), or listen before the first one closes (SO_REUSEPORT)";
-	return gap->holder == GAP_HOLDER_RUNS
+	return holder == GAP_HOLDER_RUNS
 		       ? "have it keep the listener open while clients come"
 		       : "have what starts the server hold the listener (socket activation), so "
 			 "that connections wait until it is started again";
@@ -125,18 +156,21 @@ static const char *holder_word(enum listener_gap_holder holder)
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
-	char when[WHEN_SIZE], count[ESTIMATE_TEXT_SIZE];
+	char when[WHEN_SIZE], by[HOLDER_SIZE], count[ESTIMATE_TEXT_SIZE], name[FINDING_EVENT_SIZE];
 	struct absence absence = absence_of(trial);
 	if (!absence.first)
 		return;
 	const struct listener_gap *gap = absence.first;
+	const struct event_record *event = event_of(trial, gap);
+	enum listener_gap_holder holder = holder_of(gap, event);
 	struct estimate refused = refused_in(trial, figures, &absence);
 	when_write(trial, &absence, when);
+	holder_write(holder, event, by);
 	finding_add(findings,
 		"%s of %llu connects were refused (ECONNREFUSED, a RST in answer to the SYN): "
 		"%s%s; %s",
-		estimate_text(&refused, count), (unsigned long long)figures->attempted, when,
-		holder_clause(gap), cure_of(gap));
+		estimate_text(&refused, count), (unsigned long long)figures->attempted, when, by,
+		cure_of(gap, holder));
 	finding_number(findings, "t_s", fmax(finding_t_s(trial, gap->from_ns), 0));
 	finding_number(
 		findings, "until_s", gap->until_ns > 0 ? finding_t_s(trial, gap->until_ns) : NAN);
@@ -145,7 +179,9 @@ static void detect(
 	finding_number(findings, "times", (double)absence.times);
 	finding_number(findings, "refused", refused.count);
 	finding_number(findings, "attempted", (double)figures->attempted);
-	finding_word(findings, "holder", holder_word(gap->holder));
+	finding_word(findings, "holder", holder_word(holder));
+	if (event)
+		finding_word(findings, "event", finding_event_name(event, name));
 }
 
 extern const struct finding_kind finding_listener_absent;

@@ -202,6 +202,7 @@ def each_refusal_of_another_loader_is_counted(bench):
           "connects that were refused\n" + run.said())
     absent, = [finding for finding in trial["findings"] if finding["id"] == "listener-absent"]
     assert absent["text"].startswith("300 of %d connects" % trial["connections"]["attempted"]), absent
+    equal(absent["event"], "KILL (--at 0.7s)", "what closed the listener")
 
 
 def what_cannot_be_done_is_one_line(bench):

@@ -48,6 +48,69 @@ static void closed_for_good(struct made_up *m)
 	gap_add(m, 500, 520, 0, 136)->holder = GAP_HOLDER_RUNS;
 }
 
+/* A listener was seen at 500 ms, and none at 520 ms; its process still ran. An event of `kind` came
+ * at `done_ms`, and the server had ended at `ended_ms`. */
+static struct event_record *closed_beside(
+	struct made_up *m, enum event_kind kind, uint64_t done_ms, uint64_t ended_ms)
+{
+	struct event_record *record = &m->trial.events[m->trial.event_count++];
+	uint64_t ended_ns = START_NS + ended_ms * MS;
+	closed_for_good(m);
+	*record = (struct event_record){.spec = {.at_ns = done_ms * MS,
+						.kind = kind,
+						.text = kind == EVENT_RESTART ? "restart" : "TERM"},
+		.done_ns = START_NS + done_ms * MS};
+	*(kind == EVENT_RESTART ? &record->stopped_ns : &record->ended_ns) = ended_ns;
+	return record;
+}
+
+static void restarted_for_good(struct made_up *m)
+{
+	closed_beside(m, EVENT_RESTART, 510, 530);
+}
+
+static void terminated(struct made_up *m)
+{
+	closed_beside(m, EVENT_SIGNAL, 100, 500);
+}
+
+static void restarted_as_none_was_seen(struct made_up *m)
+{
+	closed_beside(m, EVENT_RESTART, 520, 530);
+	m->trial.server_end.listener_gaps.list[0].until_ns = START_NS + 830 * MS;
+}
+
+static void replaced_by_a_restart(struct made_up *m)
+{
+	struct listener_gap *gap = &m->trial.server_end.listener_gaps.list[0];
+	closed_beside(m, EVENT_RESTART, 525, 530);
+	gap->gone_ns = gap->last_ns = 0;
+	gap->until_ns = START_NS + 540 * MS;
+}
+
+static void restarted_after(struct made_up *m)
+{
+	closed_beside(m, EVENT_RESTART, 521, 530);
+}
+
+/* What listened then was the new server. */
+static void restarted_before(struct made_up *m)
+{
+	closed_beside(m, EVENT_RESTART, 300, 499)->listened_ns = START_NS + 499 * MS;
+}
+
+static void told_to_reload(struct made_up *m)
+{
+	struct event_record *record = closed_beside(m, EVENT_SIGNAL, 510, 0);
+	record->spec.text = "HUP";
+	record->ended_ns = 0;
+}
+
+static void the_proxys_restart(struct made_up *m)
+{
+	closed_beside(m, EVENT_RESTART, 510, 530)->spec.of_proxy = true;
+}
+
 static void replaced_between_two_looks(struct made_up *m)
 {
 	refused(m, 7);
@@ -110,7 +173,38 @@ static void nobody_came(struct made_up *m)
 	gap_add(m, 500, 520, 830, 0);
 }
 
+#define REFUSED "136 of 400 connects were refused (ECONNREFUSED, a RST in answer to the SYN): "
+#define TO_THE_END                                                                                 \
+	"nothing listened at 10.0.0.1:8080 by looks from 0.52 s to the load's end (a listener "    \
+	"was seen at 0.50 s); "
+#define HELD_FOR_IT                                                                                \
+	"; have what starts the server hold the listener (socket activation), so that "            \
+	"connections wait until it is started again"
+#define TO_THE_END_FIELDS "t_s=0.5 gone_s=0.52 times=1 refused=136 attempted=400 "
+
 static const struct finding_case cases[] = {
+	{ABSENT, "a restart that is not up again", restarted_for_good, ABSENT " ",
+		.text = REFUSED TO_THE_END
+		"restart (--at 0.51s) ended the server that had held the listener" HELD_FOR_IT,
+		.fields = TO_THE_END_FIELDS "holder=ended event=restart (--at 0.51s)"},
+	{ABSENT, "a signal, and an end that took its time", terminated, ABSENT " ",
+		.text = REFUSED TO_THE_END
+		"TERM (--at 0.1s) ended the server that had held the listener" HELD_FOR_IT,
+		.fields = TO_THE_END_FIELDS "holder=ended event=TERM (--at 0.1s)"},
+	{ABSENT, "a restart as no listener was seen", restarted_as_none_was_seen, ABSENT " ",
+		.fields = "t_s=0.5 until_s=0.83 gone_s=0.52 times=1 refused=136 attempted=400 "
+			  "holder=ended event=restart (--at 0.52s)"},
+	{ABSENT, "a restart between two looks", replaced_by_a_restart, ABSENT " ",
+		.fields = "t_s=0.5 until_s=0.54 times=1 refused=136 attempted=400 "
+			  "holder=ended event=restart (--at 0.525s)"},
+	{ABSENT, "closed before a restart", restarted_after, ABSENT " ",
+		.fields = TO_THE_END_FIELDS "holder=runs"},
+	{ABSENT, "closed behind a restart, by the new server", restarted_before, ABSENT " ",
+		.fields = TO_THE_END_FIELDS "holder=runs"},
+	{ABSENT, "closed by a server that was told to reload", told_to_reload, ABSENT " ",
+		.fields = TO_THE_END_FIELDS "holder=runs"},
+	{ABSENT, "closed beside the proxy's restart", the_proxys_restart, ABSENT " ",
+		.fields = TO_THE_END_FIELDS "holder=runs"},
 	{ABSENT, "a restart", restarted, ABSENT " ",
 		.text = "136 of 400 connects were refused (ECONNREFUSED, a RST in answer "
 			"to the SYN): nothing listened at 10.0.0.1:8080 by looks from "
