@@ -19,10 +19,19 @@ static double number(const json_t *trial, const char *path)
 	return json_number_value(json_path_at(trial, path));
 }
 
-static void trial_add(struct grid_cell *cell, const json_t *trial)
+static void pauses_add(struct grid_cell *cell, const json_t *trial)
 {
 	size_t i;
 	json_t *clients;
+	json_array_foreach(json_object_get(trial, "clients"), i, clients)
+	{
+		cell->pauses += number(clients, "pauses");
+		cell->pauses_cut += number(clients, "pauses_cut");
+	}
+}
+
+static void trial_add(struct grid_cell *cell, const json_t *trial, bool is_matrix)
+{
 	double held = number(trial, "delivery.held");
 	if (!json_path_at(trial, "delivery.held"))
 		return;
@@ -33,18 +42,15 @@ static void trial_add(struct grid_cell *cell, const json_t *trial)
 	cell->lost += number(trial, "delivery.lost");
 	cell->responses += number(trial, "exchanges");
 	cell->held = held > cell->held ? held : cell->held;
-	json_array_foreach(json_object_get(trial, "clients"), i, clients)
-	{
-		cell->pauses += number(clients, "pauses");
-		cell->pauses_cut += number(clients, "pauses_cut");
-	}
+	if (!is_matrix)
+		pauses_add(cell, trial);
 }
 
-static void cell_fill(struct grid_cell *cell, const json_t *result, const char *row)
+static void cell_fill(struct grid_cell *cell, const json_t *result, const char *row, bool is_matrix)
 {
 	size_t i;
 	json_t *trial, *trials = json_path_trials(result, row, false);
-	json_array_foreach(trials, i, trial) trial_add(cell, trial);
+	json_array_foreach(trials, i, trial) trial_add(cell, trial, is_matrix);
 	json_decref(trials);
 }
 
@@ -69,7 +75,8 @@ int grid_init(struct grid *grid, const json_t *result)
 		for (size_t l = 0; l < grid->level_count; l++) {
 			snprintf(row, sizeof(row), "%s:%s", grid_strategy(grid, s),
 				grid_level(grid, l));
-			cell_fill(&grid->cells[s * grid->level_count + l], result, row);
+			cell_fill(&grid->cells[s * grid->level_count + l], result, row,
+				grid->is_matrix);
 		}
 	return 0;
 }
@@ -108,9 +115,17 @@ enum grid_verdict grid_verdict(const struct grid_cell *cell)
 		return GRID_UNKNOWN;
 	if (cell->truncated > 0 || cell->lost > 0)
 		return cell->lost >= cell->truncated ? GRID_LOST : GRID_TRUNCATED;
+	if (grid_is_untried(cell))
+		return GRID_UNTRIED;
 	if (cell->held > 0)
 		return GRID_HELD;
 	return cell->responses > 0 ? GRID_DELIVERED : GRID_NOTHING_DUE;
+}
+
+bool grid_is_untried(const struct grid_cell *cell)
+{
+	bool is_whole = cell->truncated == 0 && cell->lost == 0;
+	return is_whole && 2 * cell->pauses_cut > cell->pauses;
 }
 
 double grid_failed_share(const struct grid_cell *cell)
@@ -133,6 +148,8 @@ const char *grid_cell_text(const struct grid_cell *cell, char text[GRID_CELL_MAX
 		return "-";
 	case GRID_NOTHING_DUE:
 		return ".";
+	case GRID_UNTRIED:
+		return "not known";
 	case GRID_DELIVERED:
 		return "ok";
 	case GRID_HELD:
@@ -147,6 +164,14 @@ const char *grid_cell_text(const struct grid_cell *cell, char text[GRID_CELL_MAX
 		return word;
 	snprintf(text, GRID_CELL_MAX, "%.0f %% %s", percent_of(cell), word);
 	return text;
+}
+
+bool grid_has(const struct grid *grid, enum grid_verdict verdict)
+{
+	for (size_t i = 0; i < grid->strategy_count * grid->level_count; i++)
+		if (grid_verdict(&grid->cells[i]) == verdict)
+			return true;
+	return false;
 }
 
 bool grid_is_alike(const struct grid *grid, size_t strategy, size_t other)

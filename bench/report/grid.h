@@ -11,8 +11,9 @@
 struct grid_cell {
 	size_t trials; /* 0: nothing is known */
 	double attempted, delivered, truncated, lost, held;
-	double responses;          /* whole ones */
-	double pauses, pauses_cut; /* of clients that think, and those that the load's end cut */
+	double responses; /* whole ones */
+	/* Of clients that think, and those that the load's end cut; of a sweep. */
+	double pauses, pauses_cut;
 };
 
 struct grid {
@@ -41,6 +42,7 @@ const char *grid_level_label(const struct grid *grid, size_t level);
 enum grid_verdict {
 	GRID_UNKNOWN,
 	GRID_NOTHING_DUE, /* such clients read no whole response */
+	GRID_UNTRIED,     /* see grid_is_untried */
 	GRID_DELIVERED,
 	GRID_HELD, /* all that was due, and the server holds descriptors */
 	GRID_TRUNCATED,
@@ -49,6 +51,10 @@ enum grid_verdict {
 
 /* The worst of what happened; of truncated and lost, that of which there was more. */
 enum grid_verdict grid_verdict(const struct grid_cell *cell);
+
+/* Nothing was lost, but most pauses of its clients ended with the load: what a request behind one
+ * meets is not known. Of a sweep: a matrix shows each client as its cell ends. */
+bool grid_is_untried(const struct grid_cell *cell);
 
 /* Of the connections attempted, those with a response that was truncated or lost. */
 double grid_failed_share(const struct grid_cell *cell);
@@ -60,8 +66,16 @@ double grid_failed_share(const struct grid_cell *cell);
 	"N held: the server still held the descriptors of N connections when the client gave up, " \
 	"or when all was over."
 
+/* What the legends of a sweep say of GRID_UNTRIED. */
+#define GRID_UNTRIED_LEGEND                                                                        \
+	"not known: nothing was lost, but the load's end cut most pauses short, and the requests " \
+	"behind them were sent at once."
+
 /* The verdict in at most nine characters: "ok", "38 % cut", "4 held", "." */
 const char *grid_cell_text(const struct grid_cell *cell, char text[GRID_CELL_MAX]);
+
+/* Whether a cell has that verdict. */
+bool grid_has(const struct grid *grid, enum grid_verdict verdict);
 
 /* Whether two strategies have the same text at each level. */
 bool grid_is_alike(const struct grid *grid, size_t strategy, size_t other);

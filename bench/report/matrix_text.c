@@ -120,6 +120,7 @@ static enum look_colour colour_of(enum grid_verdict verdict)
 	case GRID_LOST:
 		return LOOK_BAD;
 	case GRID_HELD:
+	case GRID_UNTRIED:
 		return LOOK_ODD;
 	case GRID_UNKNOWN:
 	case GRID_NOTHING_DUE:
@@ -189,16 +190,14 @@ static void alike_print(
 
 static void legend_print(const struct grid *grid, size_t width, FILE *out)
 {
-	bool met[GRID_LOST + 1] = {false};
-	char text[400];
-	for (size_t i = 0; i < grid->strategy_count * grid->level_count; i++)
-		met[grid_verdict(&grid->cells[i])] = true;
-	snprintf(text, sizeof(text), "ok: each response came whole.%s%s%s%s%s",
-		met[GRID_TRUNCATED] ? " cut: it ended in the middle." : "",
-		met[GRID_LOST] ? " lost: no byte of it came." : "",
-		met[GRID_HELD] ? " " GRID_HELD_LEGEND : "",
-		met[GRID_NOTHING_DUE] ? " .: such clients read no response." : "",
-		met[GRID_UNKNOWN] ? " -: not measured." : "");
+	char text[600];
+	snprintf(text, sizeof(text), "ok: each response came whole.%s%s%s%s%s%s",
+		grid_has(grid, GRID_TRUNCATED) ? " cut: it ended in the middle." : "",
+		grid_has(grid, GRID_LOST) ? " lost: no byte of it came." : "",
+		grid_has(grid, GRID_HELD) ? " " GRID_HELD_LEGEND : "",
+		grid_has(grid, GRID_UNTRIED) ? " " GRID_UNTRIED_LEGEND : "",
+		grid_has(grid, GRID_NOTHING_DUE) ? " .: such clients read no response." : "",
+		grid_has(grid, GRID_UNKNOWN) ? " -: not measured." : "");
 	paragraph_print(text, width, out);
 }
 

@@ -18,12 +18,14 @@ static double failed(const struct grid_cell *cell)
 	return cell->truncated + cell->lost;
 }
 
-/* Whether both are the end of one line's range: nothing was lost at either, or all. */
+/* Whether both are the end of one line's range: nothing was lost at either, or all, and what was
+ * not tried at one was not at the other. */
 static bool is_same(const struct grid_cell *a, const struct grid_cell *b)
 {
 	bool both_none = failed(a) == 0 && failed(b) == 0;
 	bool both_all = failed(a) > 0 && a->delivered == 0 && b->delivered == 0;
-	return (both_none || both_all) && (a->trials == 0) == (b->trials == 0);
+	return (both_none || both_all) && (a->trials == 0) == (b->trials == 0) &&
+	       grid_is_untried(a) == grid_is_untried(b);
 }
 
 static size_t range_end(const struct grid *grid, size_t strategy, size_t from)
@@ -58,13 +60,14 @@ static size_t name_width(const struct grid *grid)
 	return widest;
 }
 
-/* Whether as much was lost of both at each level. */
+/* Whether as much was lost of both at each level, and as much is known. */
 static bool is_alike(const struct grid *grid, size_t strategy, size_t other)
 {
 	for (size_t l = 0; l < grid->level_count; l++) {
 		const struct grid_cell *a = grid_at(grid, strategy, l),
 				       *b = grid_at(grid, other, l);
-		if (!is_same(a, b) && (failed(a) != failed(b) || a->attempted != b->attempted))
+		if (!is_same(a, b) && (failed(a) != failed(b) || a->attempted != b->attempted ||
+					      grid_is_untried(a) != grid_is_untried(b)))
 			return false;
 	}
 	return true;
@@ -109,9 +112,10 @@ static struct grid_cell sum_of(const struct grid *grid, size_t strategy, size_t 
 static void line_print(const struct grid_cell *sum, const char *range, size_t names, size_t cells,
 	const struct look *look, FILE *out)
 {
+	char text[GRID_CELL_MAX];
 	fprintf(out, "  %-*s  ", (int)names, range);
-	if (sum->trials == 0) {
-		fputs("-\n", out);
+	if (sum->trials == 0 || grid_is_untried(sum)) {
+		fprintf(out, "%s\n", grid_cell_text(sum, text));
 		return;
 	}
 	if (failed(sum) > 0)
@@ -156,6 +160,8 @@ void sweep_print(const struct grid *grid, size_t width, const struct look *look,
 				&sum, range_text(grid, from, to, range), names, cells, look, out);
 		}
 	}
+	if (grid_has(grid, GRID_UNTRIED))
+		paragraph_print(GRID_UNTRIED_LEGEND, width, out);
 }
 
 static size_t kind_count(const struct grid *grid)
@@ -252,12 +258,6 @@ static void all_write(const struct grid *grid, struct grid_cell *levels, FILE *o
 	losses_write(grid, levels, out);
 }
 
-/* Most of its pauses ended with the load: what a request behind one meets is not known. */
-static bool is_cut(const struct grid_cell *cell)
-{
-	return 2 * cell->pauses_cut > cell->pauses;
-}
-
 /* Of one that lost nothing. */
 static void whole_write(const struct grid *grid, size_t strategy, FILE *out)
 {
@@ -265,7 +265,7 @@ static void whole_write(const struct grid *grid, size_t strategy, FILE *out)
 	char range[RANGE_MAX];
 	for (size_t l = 0; l < grid->level_count; l++) {
 		struct grid_cell level = sum_of(grid, strategy, l, l + 1);
-		if (!is_cut(&level))
+		if (!grid_is_untried(&level))
 			continue;
 		first = first == grid->level_count ? l : first;
 		last = l;

@@ -43,6 +43,9 @@ CASES = [
     ("sweep-table", UTF8 + "COLUMNS=80 teardown report idle-limits.json"),
     ("sweep-table-60", UTF8 + "COLUMNS=60 teardown report idle-limits.json"),
     ("sweep-ascii", "COLUMNS=80 teardown report sweep.json"),
+    # Sweeps, and a matrix, in which the load's end cut most pauses short.
+    *((name, UTF8 + "COLUMNS=80 teardown report %s.json" % name)
+      for name in ("sweep-cut", "sweep-cut-table", "matrix-cut")),
     ("matrix-colour", "COLUMNS=80 teardown report --color always matrix.json"),
     ("answer-ascii", "COLUMNS=80 teardown report documented.json"),
     ("answer-colour", UTF8 + "COLUMNS=80 teardown report --color always loss.json"),

@@ -177,6 +177,27 @@ def eventful(make=lambda number, lost: restarted(number, lost, number != 6), los
     return result
 
 
+# What the load's end cut of 16 pauses at each level, and what was lost of 16 connections, by strategy.
+PAUSES_CUT = (((8, 0), (16, 12), (16, 0), (9, 0)), ((9, 0), (0, 12), (16, 0), (9, 0)), ((16, 0),) * 4)
+
+
+def cut_short(count, option="think"):
+    """A sweep, or a matrix, of `count` strategies, most of whose pauses ended with the load."""
+    names = [name_of(number) for number in range(1, count + 1)]
+    levels = ["think@%d00ms" % (number + 2) for number in range(4)]
+    trials = []
+    for name, cells in zip(names, PAUSES_CUT):
+        for level, (cut, lost) in zip(levels, cells):
+            trials.append({"strategy": "%s:%s" % (name, level), "repeat": 1, "order": len(trials) + 1, "valid": True,
+                           "exchanges": 32 - lost, "connections": {"attempted": 16},
+                           "delivery": {"delivered": 16 - lost, "truncated": 0, "lost": lost, "held": 0},
+                           "clients": [{"behaviour": "think", "pauses": 16, "pauses_cut": cut}]})
+    rows = [one["strategy"] for one in trials]
+    return {**twenty(), "strategies": rows, "declared": [], "trials": trials,
+            "summary": [{"strategy": row, "trials": 1, "valid_trials": 1} for row in rows],
+            "factor": {"option": option, "strategies": names, "levels": levels}}
+
+
 def write(folder):
     """The names of the files that are in this folder then."""
     names = set()
@@ -184,7 +205,8 @@ def write(folder):
                          ("differing.json", differing()), ("bounds.json", bounds()),
                          ("proxied.json", proxied()), ("proxied-faster.json", proxied(500)), ("eventful.json", eventful()),
                          ("killed.json", eventful(signalled, (13, 17, 0, 0, 0, 0))),
-                         ("proxied-unwell.json", unwell_behind()), ("translated.json", translated()),
+                         ("sweep-cut.json", cut_short(2)), ("sweep-cut-table.json", cut_short(3)),
+                         ("matrix-cut.json", cut_short(3, "clients")), ("proxied-unwell.json", unwell_behind()), ("translated.json", translated()),
                          *((file, refused(name)) for file, name in REFUSED.items())):
         names.add(name)
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:

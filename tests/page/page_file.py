@@ -181,6 +181,25 @@ def explains_what_is_given_up(case):
     assert "up to 13,949 TIME_WAITs" in cards_of(case, os.path.join(RESULTS, "all.json"))
 
 
+def tells_which_cells_of_a_sweep_are_not_known(case):
+    """Where the load's end cut most pauses, and nothing was lost: in the cell, and below the table."""
+    with open(os.path.join(RESULTS, "sweep-apart.json"), encoding="utf-8") as file:
+        result = json.load(file)
+    known = None
+    for cut in (8, 9):
+        for trial in result["trials"]:
+            trial["clients"] = [{"behaviour": "think", "pauses": 16, "pauses_cut": cut}]
+        with open(case.path("result.json"), "w", encoding="utf-8") as file:
+            json.dump(result, file)
+        page = case.page()
+        rows = rows_of(page.text[page.text.index('aria-label="Sweep"'):])[:9]
+        known = known or rows
+        assert rows == [[{"0 of 16": "not known"}.get(cell, cell) if cut > 8 else cell for cell in row]
+                        for row in known], rows
+        assert {"0 of 16", "16 of 16"} <= {cell for row in known for cell in row}, known
+        assert ("not known: nothing was lost, but" in page.texts["p"]) == (cut > 8), page.texts["p"]
+
+
 def cards_of(case, result):
     case.run("report", result, "--html", case.path("page.html"))
     return case.read().texts["p"]
@@ -224,7 +243,7 @@ CASES = (lets_only_its_own_run, has_the_result_in_it, says_when_samples_were_lef
          leaves_nothing_out_of_many_short_trials,
          shows_what_the_text_shows, marks_settings_that_are_not_the_kernels, is_small,
          shows_few_columns_on_a_phone, escapes_what_is_not_its_own, tells_first_what_failed,
-         explains_what_is_given_up, is_not_left_half_written)
+         explains_what_is_given_up, tells_which_cells_of_a_sweep_are_not_known, is_not_left_half_written)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ static const char *class_of(enum grid_verdict verdict)
 		return "well";
 	case GRID_HELD:
 	case GRID_UNKNOWN:
+	case GRID_UNTRIED:
 	case GRID_NOTHING_DUE:
 		break;
 	}
@@ -38,15 +39,15 @@ static void matrix_cell_write(const struct grid_cell *cell, FILE *out)
 static void sweep_cell_write(const struct grid_cell *cell, FILE *out)
 {
 	struct bar_part part = {0, grid_failed_share(cell), "bad"};
-	fputs("<td class=\"gauge\">", out);
-	if (cell->trials > 0) {
-		bar_write(&part, 1, 0, out);
-		markup_write(out, "<span>%.0f of %.0f</span>", cell->truncated + cell->lost,
-			cell->attempted);
-	} else {
-		fputs("-", out);
+	char text[GRID_CELL_MAX];
+	if (cell->trials == 0 || grid_is_untried(cell)) {
+		markup_write(out, "<td>%s</td>", grid_cell_text(cell, text));
+		return;
 	}
-	fputs("</td>", out);
+	fputs("<td class=\"gauge\">", out);
+	bar_write(&part, 1, 0, out);
+	markup_write(out, "<span>%.0f of %.0f</span></td>", cell->truncated + cell->lost,
+		cell->attempted);
 }
 
 static void heading_write(const struct grid *grid, FILE *out)
@@ -80,7 +81,8 @@ void factor_part_write(const struct grid *grid, FILE *out)
 		      " A point: such clients read no response.</p>\n",
 			out);
 	else
-		fputs("<p class=\"quiet\">Connections on which a response was lost, of those "
-		      "attempted.</p>\n",
-			out);
+		markup_write(out,
+			"<p class=\"quiet\">Connections on which a response was lost, of those "
+			"attempted.%s</p>\n",
+			grid_has(grid, GRID_UNTRIED) ? " " GRID_UNTRIED_LEGEND : "");
 }
