@@ -1,10 +1,13 @@
-/* The table at the end of several lessons keeps within a narrow terminal; a lesson says its family.
- */
+/* Lessons are listed as a table; the one at the end of several keeps within a narrow terminal; a
+ * lesson says its family. */
 #include "bench/report/lab_text.h"
+
+#include "bench/lab/registry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,11 +68,35 @@ static void test_family(void **state)
 	}
 }
 
+/* The questions begin behind the longest name, which is not the last one. */
+static void test_list(void **state)
+{
+	const struct lab_text_options options = {.width = 100};
+	size_t longest = 0, size;
+	char *text = NULL, line[120];
+	FILE *out = open_memstream(&text, &size);
+	assert_non_null(out);
+	fputc('\n', out);
+	lab_text_list_print(&options, out);
+	fclose(out);
+	for (size_t i = 0; i < lab_lesson_count; i++)
+		if (strlen(lab_lessons[i]->name) > longest)
+			longest = strlen(lab_lessons[i]->name);
+	assert_true(strlen(lab_lessons[lab_lesson_count - 1]->name) < longest);
+	for (size_t i = 0; i < lab_lesson_count; i++) {
+		snprintf(line, sizeof(line), "\n%-*s  %.10s", (int)longest, lab_lessons[i]->name,
+			lab_lessons[i]->asks);
+		assert_non_null(strstr(text, line));
+	}
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums_of_many),
 		cmocka_unit_test(test_family),
+		cmocka_unit_test(test_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
