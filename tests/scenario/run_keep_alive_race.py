@@ -158,6 +158,7 @@ def a_load_that_ends_in_its_pauses_tells_nothing(bench):
         said = " ".join(run.stdout.split())
         assert re.search(words, said), (words, run.said())
         equal("Nothing was lost" in said, duration == "2s", said)
+        equal(" 480ms to 490ms not known not known: " in said, duration == "500ms", said)
 
 
 def a_sweep_of_pauses_shows_the_window(bench):
