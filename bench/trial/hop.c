@@ -1,15 +1,13 @@
 #include "bench/trial/hop.h"
 
 #include "bench/trial/beside_leave.h"
+#include "bench/trial/steady_sample.h"
 #include "bench/trial/watches.h"
 #include "common/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Clients that come and go beside the load may leave no two censuses alike. */
-#define BEFORE_LOOKS 20
 
 static void progress_ask(void *argument, struct sample_progress *progress)
 {
@@ -131,28 +129,16 @@ static void wire_take(const struct stage *stage, struct trial *trial)
 	memcpy(trial->wire.counts, wire.counts, sizeof(trial->wire.counts));
 }
 
-static bool orphans_are_same(const struct sample *a, const struct sample *b)
+static int sample_read(void *sampler, struct sample *sample, struct error *error)
 {
-	return a->server.others.fin_wait2_in_tw == b->server.others.fin_wait2_in_tw &&
-	       a->client.others.fin_wait2_in_tw == b->client.others.fin_wait2_in_tw;
+	return sampler_read(sampler, sample, error);
 }
 
-/* What closes towards clients beside the load between a sample's census and its counters is in one
- * of them only: the next census tells. */
 static int before_take(struct stage *stage, struct sample *before, struct error *error)
 {
-	struct sample next;
-	if (sampler_read(stage->sampler, before, error) == -1)
-		return -1;
-	for (int looks = 0; looks < BEFORE_LOOKS && load_beside_started(&stage->load) > 0;
-		looks++) {
-		if (sampler_read(stage->sampler, &next, error) == -1)
-			return -1;
-		if (orphans_are_same(before, &next))
-			return 0;
-		*before = next;
-	}
-	return 0;
+	if (load_beside_started(&stage->load) == 0)
+		return sampler_read(stage->sampler, before, error);
+	return steady_sample_take(sample_read, stage->sampler, before, error);
 }
 
 int hop_begin(struct hop *hop, struct error *error)
