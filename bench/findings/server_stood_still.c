@@ -34,12 +34,13 @@ static void unaccepted_write(const struct standstill *still, char *text, size_t 
 }
 
 /* A server of the same end listened again before the standstill. */
-static bool is_up_again(const struct trial *trial, bool of_proxy, uint64_t since_ns)
+static bool is_up_again(
+	const struct trial *trial, const struct event_record *ended, uint64_t since_ns)
 {
 	for (size_t i = 0; i < trial->event_count; i++) {
 		const struct event_record *record = &trial->events[i];
-		if (record->spec.of_proxy == of_proxy && record->listened_ns > 0 &&
-			record->listened_ns <= since_ns)
+		if (record->spec.of_proxy == ended->spec.of_proxy &&
+			record->listened_ns > ended->done_ns && record->listened_ns <= since_ns)
 			return true;
 	}
 	return false;
@@ -55,7 +56,7 @@ static const struct event_record *event_of(
 	for (size_t i = 0; i < trial->event_count; i++) {
 		const struct event_record *record = &trial->events[i];
 		if (finding_event_ended(record) && record->done_ns <= begun_ns &&
-			!is_up_again(trial, record->spec.of_proxy, still->since_ns))
+			!is_up_again(trial, record, still->since_ns))
 			found = record;
 	}
 	return found;

@@ -230,6 +230,13 @@ static void upstream_came_back_late(struct made_up *m)
 	upstream_came_back(m, 4 * PERIOD_NS + 1);
 }
 
+/* What came back before was killed at 0.4 s. */
+static void upstream_was_killed_again(struct made_up *m)
+{
+	upstream_came_back(m, 3 * PERIOD_NS);
+	with_event(m, "KILL", 4 * PERIOD_NS, false, true);
+}
+
 #define OF_EVENT                                                                                   \
 	"the proxy stood still for 0.9 s or more (from 0.4 s): no exchange ended, while 8 or "     \
 	"more were under way; otherwise half of them took at most 5.00 ms; it used 25 % of a "     \
@@ -247,6 +254,9 @@ static const struct finding_case cases[] = {
 	{STILL, "the upstream came back late", upstream_came_back_late, "server-stood-still ",
 		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
 			  "server_cpu_share=0.25 event=restart (--at 0.2s)"},
+	{STILL, "the upstream was killed again", upstream_was_killed_again, "server-stood-still ",
+		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
+			  "server_cpu_share=0.25 event=KILL (--at 0.4s)"},
 	{STILL, "the upstream was told to reload", upstream_was_told_to_reload,
 		"server-stood-still ",
 		.fields = "t_s=0.4 still_s=0.9 waiting=8 unaccepted=0 usual_ms=5 "
