@@ -80,21 +80,6 @@ static void signal_send(struct event_play *play, const struct event_record *reco
 		failure_set(play, record, "there was no process to signal");
 }
 
-/* From the signal on its namespace takes no process any more, though it may be there for a while
- * (kernel/pid_namespace.c, zap_pid_ns_processes). */
-static bool is_killed(const struct event_play *play, const struct event_record *by_now)
-{
-	bool killed = false;
-	for (const struct event_record *at = play->trial->events; at < by_now; at++) {
-		if (at->spec.of_proxy != by_now->spec.of_proxy)
-			continue;
-		if (at->spec.kind == EVENT_RESTART)
-			killed = false;
-		killed |= at->spec.kind == EVENT_SIGNAL && at->spec.signal == SIGKILL;
-	}
-	return killed;
-}
-
 static int command_start(struct event_play *play, struct event_record *record, struct error *error)
 {
 	struct event_command *own = &play->commands[record - play->trial->events];
@@ -106,7 +91,8 @@ static int command_start(struct event_play *play, struct event_record *record, s
 	if (events_command(&record->spec, address_host(&stage->network.server_address, host), port,
 		    pid, &command, error) == -1)
 		return -1;
-	bool is_up = process_poll(&stage->server.process) && !is_killed(play, record);
+	bool is_up = process_poll(&stage->server.process) &&
+		     !event_record_is_killed(play->trial->events, record);
 	own->host = is_up ? &stage->server.process : NULL;
 	if (is_up)
 		kill(stage->server.process.pid, CONTAINER_HOLD);

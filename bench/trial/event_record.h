@@ -6,6 +6,7 @@
 #include "bench/ends/port_look.h"
 #include "bench/options/events.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct event_record {
@@ -14,15 +15,20 @@ struct event_record {
 	uint64_t refused_seen; /* SYNs answered with a RST until the next event, by packets */
 	uint64_t queued;       /* connections that waited to be accepted just before */
 	uint64_t time_waits;   /* of the server's host, then */
-	/* All processes of the server had ended, or of the restarted one again; and how the first
-	 * of them did. */
-	uint64_t ended_ns;
-	char end[300];
 	/* Of a restart: the old server had ended; the new one was started; a look found that it
 	 * listened. */
 	uint64_t stopped_ns, started_ns, listened_ns;
 	struct port_look port; /* just before the new one was started */
 	uint32_t listeners;    /* of the server's port that were there then */
+	/* Of the server, or of the restarted one again: how the first of its processes ended, and
+	 * when all of them had. */
+	char end[300];
+	uint64_t ended_ns;
 };
+
+/* Whether a KILL among the events from `first` to before `now` was sent to the same server, and no
+ * restart came behind it. From the signal on its namespace takes no process any more, though it may
+ * be there for a while (kernel/pid_namespace.c, zap_pid_ns_processes). */
+bool event_record_is_killed(const struct event_record *first, const struct event_record *now);
 
 #endif
