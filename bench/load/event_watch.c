@@ -49,10 +49,14 @@ void event_watch_began(struct event_watch *watch, struct connection *c)
 	latest(watch)->groups[EVENT_NEW].connections++;
 }
 
+/* A handshake that ended before another connection was refused may be told of behind that. */
 void event_watch_connected(struct event_watch *watch, uint64_t at_ns)
 {
-	if (watch->seen > 0 && latest(watch)->connected_ns == 0)
-		latest(watch)->connected_ns = at_ns;
+	if (watch->seen == 0)
+		return;
+	struct event_count *count = latest(watch);
+	if (count->connected_ns == 0 && at_ns >= count->refused_last_ns)
+		count->connected_ns = at_ns;
 }
 
 void event_watch_refused(

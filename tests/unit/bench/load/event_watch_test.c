@@ -140,6 +140,21 @@ static void a_gap_ends_with_the_first_connection_behind_it(void **state)
 	assert_int_equal(thread.counts[0].groups[EVENT_NEW].connect_errors, 3);
 }
 
+/* connect(2) of both is called before either is asked what came of it. */
+static void a_handshake_before_the_last_refusal_ends_no_gap(void **state)
+{
+	struct thread thread;
+	struct event_count sum = {0};
+	thread_make(&thread);
+	event_come(&thread);
+	event_watch_refused(&thread.watch, &thread.connections[ENDED], ECONNREFUSED, 30);
+	event_watch_connected(&thread.watch, 29);
+	assert_int_equal(thread.counts[0].connected_ns, 0);
+	event_watch_connected(&thread.watch, 30);
+	event_count_add(&sum, &thread.counts[0]);
+	assert_int_equal(sum.connected_ns, 30);
+}
+
 /* One thread may connect where another is refused later. */
 static void threads_are_added(void **state)
 {
@@ -169,6 +184,7 @@ int main(void)
 		cmocka_unit_test(what_becomes_of_each_is_counted_where_it_stood),
 		cmocka_unit_test(the_next_event_counts_what_lives_on),
 		cmocka_unit_test(a_gap_ends_with_the_first_connection_behind_it),
+		cmocka_unit_test(a_handshake_before_the_last_refusal_ends_no_gap),
 		cmocka_unit_test(threads_are_added),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
