@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAUSE_NS (50 * NS_PER_MS)
+#define PAUSE_NS (25 * NS_PER_MS)
 
 static uint64_t process_cpu_ns(void)
 {
@@ -53,17 +53,16 @@ static void space_name(struct doctor_namespace *space, const struct namespace_pl
 struct watching {
 	struct connect_watch *watch;
 	struct openers *openers;
-	uint64_t begin_ns;
+	uint64_t begin_ns, drained_ns;
 };
 
-static void watching_drain(const struct watching *watching)
+static void watching_drain(struct watching *watching)
 {
-	if (!watching->watch)
-		return;
-	connect_watch_drain(watching->watch, openers_add, watching->openers);
-	size_t count = openers_pending(watching->openers);
-	connect_watch_drain(watching->watch, openers_add, watching->openers);
-	openers_settle(watching->openers, count);
+	uint64_t now_ns = clock_now_ns();
+	if (watching->watch)
+		connect_watch_drain(
+			watching->watch, watching->drained_ns, openers_add, watching->openers);
+	watching->drained_ns = now_ns;
 }
 
 static struct watching watching_begin(
@@ -86,8 +85,7 @@ static struct watching watching_begin(
 static void watching_end(struct watching *watching, uint64_t space, struct doctor_host *host)
 {
 	if (watching->watch) {
-		watching_drain(watching);
-		openers_settle(watching->openers, openers_pending(watching->openers));
+		connect_watch_drain(watching->watch, UINT64_MAX, openers_add, watching->openers);
 		if (openers_take(watching->openers, space, host) == 0)
 			host->watched_s =
 				(double)(clock_now_ns() - watching->begin_ns) / (double)NS_PER_S;
@@ -97,7 +95,7 @@ static void watching_end(struct watching *watching, uint64_t space, struct docto
 	openers_destroy(watching->openers);
 }
 
-static void pause_take(const struct host_look_options *options, const struct watching *watching)
+static void pause_take(const struct host_look_options *options, struct watching *watching)
 {
 	uint64_t end_ns = clock_now_ns() + options->for_ns;
 	for (uint64_t now_ns; (now_ns = clock_now_ns()) < end_ns;) {

@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tasks that are remembered, and calls that wait to be settled: beyond it the tasks are forgotten,
- * and found anew where they still run. */
+/* Tasks that are remembered: beyond it all are forgotten, and found anew where they still run. */
 #define TASKS_MAX 8192
 /* As many again are free, so a search ends soon. */
 #define PLACES (2UL * TASKS_MAX)
-#define CALLS_MAX 8192
 /* Different ones of a process and a pair. */
 #define OPENERS_MAX 4096
 /* A process without a name of its own has that of one of these before it. */
@@ -31,8 +29,6 @@ struct openers {
 	const struct process_list *list;
 	struct task *tasks; /* by the number of the thread, which goes on to the next free one */
 	size_t task_count;
-	struct connect_record *calls;
-	size_t call_count;
 	struct doctor_opener *found;
 	size_t found_count;
 	uint32_t left_out;
@@ -45,9 +41,8 @@ struct openers *openers_create(const struct process_list *list)
 		return NULL;
 	openers->list = list;
 	openers->tasks = calloc(PLACES, sizeof(*openers->tasks));
-	openers->calls = calloc(CALLS_MAX, sizeof(*openers->calls));
 	openers->found = calloc(OPENERS_MAX, sizeof(*openers->found));
-	if (openers->tasks && openers->calls && openers->found)
+	if (openers->tasks && openers->found)
 		return openers;
 	openers_destroy(openers);
 	return NULL;
@@ -58,7 +53,6 @@ void openers_destroy(struct openers *openers)
 	if (!openers)
 		return;
 	free(openers->tasks);
-	free(openers->calls);
 	free(openers->found);
 	free(openers);
 }
@@ -91,28 +85,6 @@ static struct task *task_make(struct openers *openers, uint32_t thread, uint32_t
 	*task = (struct task){.thread = thread, .process = process};
 	openers->task_count++;
 	return task;
-}
-
-void openers_add(const struct connect_record *record, void *argument)
-{
-	struct openers *openers = argument;
-	/* Of a task in no PID namespace that is seen from here. */
-	if (record->process == 0 || record->thread == 0 || record->process == UINT32_MAX)
-		return;
-	if (record->kind == CONNECT_RECORD_CALL) {
-		if (openers->call_count < CALLS_MAX)
-			openers->calls[openers->call_count++] = *record;
-		else
-			openers->left_out++;
-		return;
-	}
-	struct task *task = task_make(openers, record->thread, record->process);
-	if (record->kind == CONNECT_RECORD_FORK)
-		task->parent = record->parent;
-	else if (record->kind == CONNECT_RECORD_SPACE)
-		task->space = record->space;
-	else
-		snprintf(task->name, sizeof(task->name), "%s", record->name);
 }
 
 /* Where a process was before the records began. */
@@ -200,18 +172,25 @@ static void call_settle(struct openers *openers, const struct connect_record *ca
 		.opened = 1};
 }
 
-size_t openers_pending(const struct openers *openers)
+void openers_add(const struct connect_record *record, void *argument)
 {
-	return openers->call_count;
-}
-
-void openers_settle(struct openers *openers, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		call_settle(openers, &openers->calls[i]);
-	openers->call_count -= count;
-	memmove(openers->calls, openers->calls + count,
-		openers->call_count * sizeof(*openers->calls));
+	struct openers *openers = argument;
+	/* Of a task in no PID namespace that is seen from here. */
+	if (record->process == 0 || record->thread == 0 || record->process == UINT32_MAX)
+		return;
+	if (record->kind == CONNECT_RECORD_CALL) {
+		call_settle(openers, record);
+		return;
+	}
+	struct task *task = task_make(openers, record->thread, record->process);
+	if (record->kind == CONNECT_RECORD_FORK)
+		*task = (struct task){.thread = record->thread,
+			.process = record->process,
+			.parent = record->parent};
+	else if (record->kind == CONNECT_RECORD_SPACE)
+		task->space = record->space;
+	else
+		snprintf(task->name, sizeof(task->name), "%s", record->name);
 }
 
 static int order(uint64_t a, uint64_t b)

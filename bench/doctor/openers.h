@@ -17,16 +17,9 @@ struct openers;
 struct openers *openers_create(const struct process_list *list);
 void openers_destroy(struct openers *openers);
 
-/* Takes one record: for connect_watch_drain, with the openers as its argument. */
+/* Takes the next record in the order of time: for connect_watch_drain, with the openers as its
+ * argument. */
 void openers_add(const struct connect_record *record, void *argument);
-
-/* Calls of which it is not yet known who made them. */
-size_t openers_pending(const struct openers *openers);
-
-/* Looks who made the first `count` of these. The processors are drained one after the other, so a
- * call may come before the record of the fork that made its process: drain them twice, and settle
- * what the first time has brought. */
-void openers_settle(struct openers *openers, size_t count);
 
 /* Writes them into the host, those of one program together, the most connections first. `space`: of
  * the namespace with this inode alone; 0: of all. Returns 0, or -1 when there is no memory. */

@@ -1,14 +1,16 @@
 #include "bench/measure/connect_watch.h"
 
+#include "bench/measure/perf_rings.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EVENT "events/sock/inet_sock_set_state/"
@@ -16,19 +18,14 @@
 #define FILTER "newstate == 2 && protocol == 6"
 /* Of each processor: 128 KiB on most machines. A record of a connection has some 100 bytes. */
 #define RING_PAGES 32
-#define RECORD_MAX 4096
 #define FORMAT_MAX 8192
 /* perf_ns_link_info (linux/perf_event.h): the place of the network namespace. */
 #define PLACE_OF_NETWORK NET_NS_INDEX
 
-struct ring {
-	int fd;
-	struct perf_event_mmap_page *page; /* then the records */
-};
-
 struct connect_watch {
 	struct connect_format format;
-	struct ring *rings;
+	struct perf_ring *rings;
+	int *fds; /* of the rings */
 	size_t count, page_bytes;
 	uint64_t lost;
 };
@@ -54,48 +51,54 @@ static ssize_t event_read(const char *name, char *text, size_t size)
 	return length;
 }
 
-static int ring_open(struct ring *ring, uint64_t event, int processor, size_t page_bytes)
+/* Returns the descriptor, or -1 with nothing open. */
+static int ring_open(struct perf_ring *ring, uint64_t event, int processor, size_t page_bytes)
 {
 	struct perf_event_attr attributes = {
 		.type = PERF_TYPE_TRACEPOINT,
 		.size = sizeof(attributes),
 		.config = event,
 		.sample_period = 1,
-		.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_RAW,
+		.sample_type = PERF_RINGS_SAMPLE,
+		.sample_id_all = 1,
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
 		.comm = 1,
 		.task = 1,
 		.namespaces = 1,
 	};
-	ring->fd = (int)syscall(
+	int fd = (int)syscall(
 		SYS_perf_event_open, &attributes, -1, processor, -1, PERF_FLAG_FD_CLOEXEC);
-	if (ring->fd == -1 || ioctl(ring->fd, PERF_EVENT_IOC_SET_FILTER, FILTER) == -1)
+	void *map = MAP_FAILED;
+	if (fd != -1 && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, FILTER) == 0)
+		map = mmap(NULL, (RING_PAGES + 1) * page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+			fd, 0);
+	if (map == MAP_FAILED) {
+		int why = errno;
+		if (fd != -1)
+			close(fd);
+		errno = why;
 		return -1;
-	void *map = mmap(NULL, (RING_PAGES + 1) * page_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-		ring->fd, 0);
-	if (map == MAP_FAILED)
-		return -1;
-	ring->page = map;
-	return 0;
+	}
+	*ring = (struct perf_ring){
+		map, (const char *)map + page_bytes, RING_PAGES * page_bytes, 0, 0};
+	return fd;
 }
 
 /* A processor that is not there is left out. */
 static int rings_open(struct connect_watch *watch, uint64_t event, struct error *error)
 {
 	long processors = sysconf(_SC_NPROCESSORS_CONF);
-	watch->rings = calloc(processors > 0 ? (size_t)processors : 1, sizeof(*watch->rings));
-	if (!watch->rings)
+	size_t most = processors > 0 ? (size_t)processors : 1;
+	watch->rings = calloc(most, sizeof(*watch->rings));
+	watch->fds = calloc(most, sizeof(*watch->fds));
+	if (!watch->rings || !watch->fds)
 		return error_set_errno(error, STATUS_FAILED, "connections");
 	for (int i = 0; i < processors; i++) {
-		struct ring *ring = &watch->rings[watch->count];
-		if (ring_open(ring, event, i, watch->page_bytes) == 0) {
-			watch->count++;
-			continue;
-		}
-		int why = errno;
-		if (ring->fd != -1)
-			close(ring->fd);
-		errno = why;
-		if (why != ENODEV)
+		int fd = ring_open(&watch->rings[watch->count], event, i, watch->page_bytes);
+		if (fd != -1)
+			watch->fds[watch->count++] = fd;
+		else if (errno != ENODEV)
 			return error_set_errno(error, STATUS_HOST_CANNOT, "perf_event_open");
 	}
 	return 0;
@@ -129,9 +132,10 @@ void connect_watch_destroy(struct connect_watch *watch)
 		return;
 	for (size_t i = 0; i < watch->count; i++) {
 		munmap(watch->rings[i].page, (RING_PAGES + 1) * watch->page_bytes);
-		close(watch->rings[i].fd);
+		close(watch->fds[i]);
 	}
 	free(watch->rings);
+	free(watch->fds);
 	free(watch);
 }
 
@@ -161,6 +165,7 @@ static bool sample_take(
 	const struct connect_watch *watch, struct body *body, struct connect_record *record)
 {
 	uint32_t process = (uint32_t)number_take(body, 4), thread = (uint32_t)number_take(body, 4);
+	number_take(body, 8); /* when */
 	size_t length = number_take(body, 4);
 	if (length > body->length - body->at)
 		length = body->length - body->at;
@@ -214,40 +219,26 @@ static bool record_take(struct connect_watch *watch, unsigned type, struct body 
 	}
 }
 
-/* Copies what lies at `from` of a ring, which may go on at its beginning. */
-static void ring_copy(const char *data, size_t bytes, uint64_t from, char *to, size_t length)
+struct receiver {
+	struct connect_watch *watch;
+	void (*see)(const struct connect_record *record, void *argument);
+	void *argument;
+};
+
+static void take(const struct perf_record *from, void *argument)
 {
-	size_t at = (size_t)(from % bytes), first = bytes - at < length ? bytes - at : length;
-	memcpy(to, data + at, first);
-	memcpy(to + first, data, length - first);
+	const struct receiver *receiver = argument;
+	struct body body = {from->bytes, from->length, .at = 0};
+	struct connect_record record;
+	if (record_take(receiver->watch, from->type, &body, &record))
+		receiver->see(&record, receiver->argument);
 }
 
-void connect_watch_drain(struct connect_watch *watch,
+void connect_watch_drain(struct connect_watch *watch, uint64_t before_ns,
 	void (*see)(const struct connect_record *record, void *argument), void *argument)
 {
-	char room[RECORD_MAX];
-	size_t bytes = RING_PAGES * watch->page_bytes;
-	for (size_t i = 0; i < watch->count; i++) {
-		struct perf_event_mmap_page *page = watch->rings[i].page;
-		const char *data = (const char *)page + watch->page_bytes;
-		uint64_t head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
-		uint64_t tail = page->data_tail;
-		while (tail < head) {
-			struct perf_event_header header;
-			struct connect_record record;
-			ring_copy(data, bytes, tail, (char *)&header, sizeof(header));
-			size_t length = header.size < sizeof(room) ? header.size : sizeof(room);
-			if (length < sizeof(header))
-				break;
-			ring_copy(data, bytes, tail, room, length);
-			struct body body = {
-				room + sizeof(header), length - sizeof(header), .at = 0};
-			if (record_take(watch, header.type, &body, &record))
-				see(&record, argument);
-			tail += header.size;
-		}
-		__atomic_store_n(&page->data_tail, head, __ATOMIC_RELEASE);
-	}
+	struct receiver receiver = {watch, see, argument};
+	perf_rings_take(watch->rings, watch->count, before_ns, take, &receiver);
 }
 
 uint64_t connect_watch_lost(const struct connect_watch *watch)

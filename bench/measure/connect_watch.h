@@ -48,8 +48,10 @@ struct connect_watch;
 struct connect_watch *connect_watch_create(struct error *error);
 void connect_watch_destroy(struct connect_watch *watch);
 
-/* Each record that has come goes to `see`; those of one processor in their order. */
-void connect_watch_drain(struct connect_watch *watch,
+/* Each record of before `before_ns` (clock_now_ns) goes to `see`, in the order of time. A record is
+ * written some time after the time that it tells: all have come that are from before the last call.
+ */
+void connect_watch_drain(struct connect_watch *watch, uint64_t before_ns,
 	void (*see)(const struct connect_record *record, void *argument), void *argument);
 
 /* Records for which there was no room. */

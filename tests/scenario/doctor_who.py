@@ -143,8 +143,9 @@ def pair_is_explained(folder):
     host_look.setting("tcp_tw_reuse", 0)
     with watching(folder, "--namespace", "/proc/self/ns/net") as result:
         subprocess.run([program, "-c", "for i in {1..60}; do exec 3<>/dev/tcp/127.0.0.1/%d; exec 3>&-; done" % port], check=True)
+        wait_for(lambda: not host_look.under_way(port), "the server's FINs")
     found = [finding for finding in result["findings"] if ":%d" % port in finding["text"]]
-    assert "opened by opener (pid " in found[0]["text"] and "60 of 60 connect() in" in found[0]["text"], found
+    assert "opened by opener (pid " in found[0]["text"] and "60 of 60 connect() in" in found[0]["text"], (found, result["openers"])
 
 
 def with_perfmon_alone(_):

@@ -9,7 +9,8 @@ import tempfile
 from lib.bench import finding, run, scenarios
 
 PORTS = 40
-RANGE = ("--port-range", "40000-%d" % (40000 + PORTS - 1))
+# An ACK that was overtaken draws a RST, which would end a TIME_WAIT and free its port: rfc1337 forbids it.
+RANGE = ("--port-range", "40000-%d" % (40000 + PORTS - 1), "--sysctl", "client:net.ipv4.tcp_rfc1337=1")
 
 # Closes when the client has closed.
 SERVER = """

@@ -20,6 +20,17 @@ def counter(name):
     return int(lines[1][lines[0].index(name)])
 
 
+def under_way(port):
+    """Sockets of this port that neither listen nor are in TIME_WAIT: the counter TW has those, too, that
+    wait for the other end's FIN."""
+    rows = []
+    for name in ("tcp", "tcp6"):
+        with open("/proc/thread-self/net/" + name) as file:
+            rows += [line.split() for line in file][1:]
+    return sum(row[3] not in ("06", "0A") and port in (int(end.rsplit(":")[-1], 16) for end in row[1:3])
+               for row in rows)
+
+
 def doctor(*arguments, statuses=(0, 90, 91), **how):
     looks = () if "--sysctl-file" in arguments else ("--for", "0")
     process = subprocess.run([program, "doctor", *looks, *arguments], capture_output=True, text=True,
