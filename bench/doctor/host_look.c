@@ -1,9 +1,9 @@
 #include "bench/doctor/host_look.h"
 
-#include "bench/doctor/openers.h"
 #include "bench/doctor/places.h"
 #include "bench/doctor/settings.h"
 #include "bench/doctor/visit.h"
+#include "bench/doctor/watching.h"
 #include "bench/network/netns.h"
 #include "common/bounded_text.h"
 #include "common/clock.h"
@@ -47,52 +47,6 @@ static void space_name(struct doctor_namespace *space, const struct namespace_pl
 	else if (strncmp(place->path, "/proc/", 6) != 0)
 		bounded_text_write(space->owner, sizeof(space->owner), "%s", place->path);
 	printable_clean(space->owner, PRINTABLE_ONE_LINE);
-}
-
-/* Who opens connections meanwhile; NULL: nobody asked, or they cannot be seen. */
-struct watching {
-	struct connect_watch *watch;
-	struct openers *openers;
-	uint64_t begin_ns, drained_ns;
-};
-
-static void watching_drain(struct watching *watching)
-{
-	uint64_t now_ns = clock_now_ns();
-	if (watching->watch)
-		connect_watch_drain(
-			watching->watch, watching->drained_ns, openers_add, watching->openers);
-	watching->drained_ns = now_ns;
-}
-
-static struct watching watching_begin(
-	const struct process_list *processes, struct doctor_host *host)
-{
-	struct watching watching = {.begin_ns = clock_now_ns()};
-	struct error why = {.text = "no memory"};
-	watching.openers = openers_create(processes);
-	if (watching.openers)
-		watching.watch = connect_watch_create(&why);
-	if (!watching.watch)
-		doctor_unseen_tell(host,
-			geteuid() == 0 ? "who opens connections"
-				       : "who opens connections, which root can see",
-			why.text);
-	return watching;
-}
-
-/* Of the namespace `space` alone; 0: of all. */
-static void watching_end(struct watching *watching, uint64_t space, struct doctor_host *host)
-{
-	if (watching->watch) {
-		connect_watch_drain(watching->watch, UINT64_MAX, openers_add, watching->openers);
-		if (openers_take(watching->openers, space, host) == 0)
-			host->watched_s =
-				(double)(clock_now_ns() - watching->begin_ns) / (double)NS_PER_S;
-		host->openers_left_out += connect_watch_lost(watching->watch);
-	}
-	connect_watch_destroy(watching->watch);
-	openers_destroy(watching->openers);
 }
 
 static void pause_take(const struct host_look_options *options, struct watching *watching)

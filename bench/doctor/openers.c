@@ -32,6 +32,7 @@ struct openers {
 	struct doctor_opener *found;
 	size_t found_count;
 	uint32_t left_out;
+	uint64_t records_lost;
 };
 
 struct openers *openers_create(const struct process_list *list)
@@ -69,15 +70,19 @@ static struct task *task_find(struct openers *openers, uint32_t thread)
 	}
 }
 
+static void tasks_forget(struct openers *openers)
+{
+	memset(openers->tasks, 0, PLACES * sizeof(*openers->tasks));
+	openers->task_count = 0;
+}
+
 static struct task *task_make(struct openers *openers, uint32_t thread, uint32_t process)
 {
 	struct task *task = task_find(openers, thread);
 	if (task)
 		return task;
-	if (openers->task_count == TASKS_MAX) {
-		memset(openers->tasks, 0, PLACES * sizeof(*openers->tasks));
-		openers->task_count = 0;
-	}
+	if (openers->task_count == TASKS_MAX)
+		tasks_forget(openers);
 	size_t i = thread;
 	while (openers->tasks[i % PLACES].thread != 0)
 		i++;
@@ -175,6 +180,12 @@ static void call_settle(struct openers *openers, const struct connect_record *ca
 void openers_add(const struct connect_record *record, void *argument)
 {
 	struct openers *openers = argument;
+	/* Where the tasks are by now is not known. */
+	if (record->kind == CONNECT_RECORD_LOST) {
+		openers->records_lost += record->lost;
+		tasks_forget(openers);
+		return;
+	}
 	/* Of a task in no PID namespace that is seen from here. */
 	if (record->process == 0 || record->thread == 0 || record->process == UINT32_MAX)
 		return;
@@ -247,6 +258,7 @@ int openers_take(struct openers *openers, uint64_t space, struct doctor_host *ho
 	host->openers = list;
 	host->opener_count = count;
 	host->openers_left_out = openers->left_out;
+	host->records_lost = openers->records_lost;
 	return 0;
 }
 

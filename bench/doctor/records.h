@@ -158,6 +158,7 @@ struct doctor_host {
 	struct doctor_opener *openers; /* the most connections first */
 	size_t opener_count;
 	uint64_t openers_left_out; /* connections whose opener is in none of these */
+	uint64_t records_lost;     /* of what tasks did; some may be connections */
 };
 
 #endif

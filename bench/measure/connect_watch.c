@@ -27,7 +27,6 @@ struct connect_watch {
 	struct perf_ring *rings;
 	int *fds; /* of the rings */
 	size_t count, page_bytes;
-	uint64_t lost;
 };
 
 static ssize_t event_read(const char *name, char *text, size_t size)
@@ -187,16 +186,17 @@ static uint64_t space_take(struct body *body)
 }
 
 /* Returns whether the record says something. */
-static bool record_take(struct connect_watch *watch, unsigned type, struct body *body,
+static bool record_take(const struct connect_watch *watch, unsigned type, struct body *body,
 	struct connect_record *record)
 {
 	*record = (struct connect_record){.kind = CONNECT_RECORD_FORK};
 	if (type == PERF_RECORD_SAMPLE)
 		return sample_take(watch, body, record);
 	if (type == PERF_RECORD_LOST) {
+		record->kind = CONNECT_RECORD_LOST;
 		number_take(body, 8);
-		watch->lost += number_take(body, 8);
-		return false;
+		record->lost = number_take(body, 8);
+		return true;
 	}
 	record->process = (uint32_t)number_take(body, 4);
 	if (type == PERF_RECORD_FORK)
@@ -239,9 +239,4 @@ void connect_watch_drain(struct connect_watch *watch, uint64_t before_ns,
 {
 	struct receiver receiver = {watch, see, argument};
 	perf_rings_take(watch->rings, watch->count, before_ns, take, &receiver);
-}
-
-uint64_t connect_watch_lost(const struct connect_watch *watch)
-{
-	return watch->lost;
 }

@@ -12,10 +12,11 @@
 #include <stdint.h>
 
 enum connect_record_kind {
-	CONNECT_RECORD_CALL, /* a task connects */
-	CONNECT_RECORD_FORK, /* it was made by `parent` */
-	CONNECT_RECORD_NAME, /* it has another name: execve(2), prctl(2) */
-	CONNECT_RECORD_SPACE /* it is in this network namespace */
+	CONNECT_RECORD_CALL,  /* a task connects */
+	CONNECT_RECORD_FORK,  /* it was made by `parent` */
+	CONNECT_RECORD_NAME,  /* it has another name: execve(2), prctl(2) */
+	CONNECT_RECORD_SPACE, /* it is in this network namespace */
+	CONNECT_RECORD_LOST   /* here so many records are missing: there was no room for them */
 };
 
 /* Numbers of tasks are as the PID namespace of the calling process has them; 0: it has none. */
@@ -25,6 +26,7 @@ struct connect_record {
 	uint32_t parent; /* a process */
 	char name[16];
 	uint64_t space; /* inode of the namespace */
+	uint64_t lost;
 	struct counted_address source, destination;
 	uint16_t port;
 	bool is_ipv6; /* not a mapped IPv4 address, which is written as IPv4 */
@@ -53,8 +55,5 @@ void connect_watch_destroy(struct connect_watch *watch);
  */
 void connect_watch_drain(struct connect_watch *watch, uint64_t before_ns,
 	void (*see)(const struct connect_record *record, void *argument), void *argument);
-
-/* Records for which there was no room. */
-uint64_t connect_watch_lost(const struct connect_watch *watch);
 
 #endif

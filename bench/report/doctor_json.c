@@ -149,10 +149,11 @@ json_t *doctor_json(const struct doctor_host *host, const struct diagnosis *diag
 		for (size_t j = 0; j < host->namespaces[i].pair_count; j++)
 			json_array_append_new(pairs, pair_json(host, &host->namespaces[i],
 							     &host->namespaces[i].pairs[j]));
-	return json_pack("{s:s,s:o,s:{s:f,s:f,s:o,s:o,s:I},s:o,s:o,s:o,s:o}", "schema",
+	return json_pack("{s:s,s:o,s:{s:f,s:f,s:o,s:o,s:I,s:I},s:o,s:o,s:o,s:o}", "schema",
 		"teardown-doctor/1", "host", host_json(host), "look", "seconds", host->seconds,
 		"cpu_ms", host->cpu_ms, "unseen", unseen, "watched_s",
 		host->watched_s > 0 ? json_real(host->watched_s) : json_null(), "openers_left_out",
-		(json_int_t)host->openers_left_out, "namespaces", spaces, "findings", findings,
-		"pairs", pairs, "openers", openers_json(host));
+		(json_int_t)host->openers_left_out, "records_lost", (json_int_t)host->records_lost,
+		"namespaces", spaces, "findings", findings, "pairs", pairs, "openers",
+		openers_json(host));
 }

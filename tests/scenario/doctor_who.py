@@ -99,6 +99,17 @@ def openers_to(result, port, space):
             if opener["namespace"] == space and opener["destination"].endswith(":%d" % port)]
 
 
+def once_more_if_lost(situation):
+    """Where this host was too busy to be watched, doctor says so. Then the same is done again."""
+    for _ in range(20):
+        with tempfile.TemporaryDirectory() as folder:
+            look = situation(folder)
+        if not look["records_lost"]:
+            return
+        assert any("records were lost" in text for text in look["unseen"]), look
+    raise AssertionError("records were lost each time")
+
+
 def opened(folder):
     """By programs that end at once, by this one, by its children; from IPv4 and IPv6."""
     program = os.path.join(folder, "short-lived")
@@ -118,6 +129,8 @@ def opened(folder):
         connect_once(mapped, socket.AF_INET6, "::ffff:127.0.0.1")
         other_space, other = elsewhere(first)
         count = active_opens() - before
+    if result["look"]["records_lost"]:
+        return result["look"]
     space = result["namespaces"][0]["name"]
     found, = openers_to(result, first, space)
     equal((found["name"], found["processes"], found["opened"]), ("short-lived", SHORT, SHORT), "programs that end at once")
@@ -132,6 +145,7 @@ def opened(folder):
     equal(sum(opener["opened"] for opener in of_here), count, "connections, as the kernel has counted")
     assert "idle" not in [opener["name"] for opener in result["openers"]], result["openers"]
     assert "short-lived (%d processes" % SHORT in result["text"], result["text"]
+    return result["look"]
 
 
 def pair_is_explained(folder):
@@ -144,11 +158,14 @@ def pair_is_explained(folder):
     with watching(folder, "--namespace", "/proc/self/ns/net") as result:
         subprocess.run([program, "-c", "for i in {1..60}; do exec 3<>/dev/tcp/127.0.0.1/%d; exec 3>&-; done" % port], check=True)
         wait_for(lambda: not host_look.under_way(port), "the server's FINs")
+    if result["look"]["records_lost"]:
+        return result["look"]
     found = [finding for finding in result["findings"] if ":%d" % port in finding["text"]]
     assert "opened by opener (pid " in found[0]["text"] and "60 of 60 connect() in" in found[0]["text"], (found, result["openers"])
+    return result["look"]
 
 
-def with_perfmon_alone(_):
+def with_perfmon_alone():
     """An ordinary user who may read tracefs sees who connects with CAP_PERFMON, and is told why not without."""
     if not shutil.which("setpriv"):
         print("with_perfmon_alone: not played: setpriv is not installed")
@@ -186,9 +203,9 @@ def main():
     if probe["openers"] is None:
         print("skipped:", probe["look"]["unseen"])
         sys.exit(loopback.SKIPPED)
-    for situation in (opened, pair_is_explained, with_perfmon_alone):
-        with tempfile.TemporaryDirectory() as folder:
-            situation(folder)
+    once_more_if_lost(opened)
+    once_more_if_lost(pair_is_explained)
+    with_perfmon_alone()
 
 
 if __name__ == "__main__":

@@ -106,6 +106,26 @@ static void test_same_number(void **state)
 			host.openers[i].space == 43 ? "curl" : "a process that is gone");
 }
 
+/* It may have moved on, or may be another, since. */
+static void test_records_lost(void **state)
+{
+	(void)state;
+	const struct connect_record lost = {.kind = CONNECT_RECORD_LOST, .lost = 3};
+	born(GONE + 1, 43, "curl");
+	call(GONE + 1, 80);
+	openers_add(&lost, openers);
+	call(GONE + 1, 80);
+	openers_add(&lost, openers);
+	take(0);
+	assert_int_equal(host.records_lost, 6);
+	assert_int_equal(host.openers_left_out, 0);
+	assert_int_equal(host.opener_count, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_string_equal(host.openers[i].process.name,
+			host.openers[i].space == 43 ? "curl" : "a process that is gone");
+	assert_int_equal(host.openers[0].space + host.openers[1].space, 43);
+}
+
 /* Programs of one name are one, but not in two namespaces or to two places. */
 static void test_together(void **state)
 {
@@ -186,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_gone, begin, end),
 		cmocka_unit_test_setup_teardown(test_same_number, begin, end),
+		cmocka_unit_test_setup_teardown(test_records_lost, begin, end),
 		cmocka_unit_test_setup_teardown(test_together, begin, end),
 		cmocka_unit_test_setup_teardown(test_of_one_namespace, begin, end),
 		cmocka_unit_test_setup_teardown(test_that_are_there, begin, end),
