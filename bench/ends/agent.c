@@ -90,8 +90,9 @@ static void agent_finish(struct agent *agent)
 	server_end_stop(&agent->end);
 	server_end_clear(&agent->end);
 	sampler_destroy(agent->sampler);
+	restorer_end(&agent->spare);
 	network_destroy(&agent->network);
-	applied_end(&agent->applied);
+	restorer_end(&agent->applied);
 	alarm(0);
 	free(agent);
 }
@@ -106,7 +107,7 @@ int agent_play(int in_fd, FILE *out, const struct agent_spec *spec, struct error
 	agent->out = out;
 	agent->spec = spec;
 	agent->network = (struct network)NETWORK_NONE;
-	agent->applied.fd = -1;
+	agent->applied = agent->spare = (struct restorer)RESTORER_NONE;
 	agent->network.server_addresses = 1;
 	agent->end = (struct server_end)SERVER_END_NONE;
 	agent->heard_ns = clock_now_ns();

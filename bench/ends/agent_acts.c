@@ -1,6 +1,7 @@
 #include "bench/ends/agent_acts.h"
 
 #include "bench/ends/end_json.h"
+#include "bench/network/applied.h"
 #include "bench/network/netns.h"
 #include "bench/network/settings.h"
 #include "common/clock.h"
@@ -58,7 +59,8 @@ static int network_join(
 	struct agent *agent, const struct td_strategy *strategy, struct error *error)
 {
 	if (agent->spec->isolated)
-		return isolated_create(&agent->network, agent->spec->isolated, strategy, error);
+		return isolated_create(
+			&agent->network, &agent->spare, agent->spec->isolated, strategy, error);
 	if (strategy && agent->spec->applies &&
 		applied_begin(&agent->applied, strategy, TD_SERVER, error) == -1)
 		return -1;

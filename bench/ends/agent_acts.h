@@ -8,7 +8,7 @@
 #include "bench/ends/line_reader.h"
 #include "bench/ends/server_end.h"
 #include "bench/measure/sampler.h"
-#include "bench/network/applied.h"
+#include "bench/network/restorer.h"
 #include "common/error.h"
 
 #include <jansson.h>
@@ -37,7 +37,8 @@ struct agent {
 	uint64_t heard_ns;
 	bool closes_late; /* the client does */
 	struct network network;
-	struct applied applied;
+	struct restorer applied; /* settings of the host */
+	struct restorer spare;   /* a link of the host */
 	struct server_end end;
 	struct server_program_spec program;
 	struct sampler *sampler;

@@ -19,7 +19,8 @@
 /* Of a command that has to come to the other host first, for which ssh has 10 s (agent_options.c).
  */
 #define HELLO_WITHIN_NS (14 * NS_PER_S)
-/* Longer than the server may take to listen, and to end (server_program.c). */
+/* Longer than the server may take to listen, and to end (server_program.c), and than a link may
+ * take to come up (link.c). */
 #define SERVE_WITHIN_NS (12 * NS_PER_S)
 #define END_WITHIN_NS (2 * NS_PER_S)
 #define TURN_MS 20
@@ -33,6 +34,7 @@ static uint64_t within_ns(const struct agent_link *link, enum agent_word word)
 		return HELLO_WITHIN_NS;
 	case AGENT_BEAT:
 		return BEAT_WITHIN_NS;
+	case AGENT_OPEN:
 	case AGENT_SERVE:
 	case AGENT_CLOSE:
 		return SERVE_WITHIN_NS;

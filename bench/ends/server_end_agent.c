@@ -3,6 +3,7 @@
 #include "bench/ends/agent_link.h"
 #include "bench/ends/end_samples.h"
 #include "bench/ends/server_end_kind.h"
+#include "bench/ends/way.h"
 #include "strategies/core/registry.h"
 
 #include <stdio.h>
@@ -80,6 +81,9 @@ int server_end_serve_by_agent(struct server_end *end, const struct load_flow *fl
 		.clock_shift_ns = end->agent->link.clock.shift_ns,
 		.clock_bound_ns = end->agent->link.clock.bound_ns,
 	};
+	if (network->has_isolated_server &&
+		way_await(&end->agent->link, network, spec->port, error) == -1)
+		return -1;
 	return serve(end, spec, error);
 }
 

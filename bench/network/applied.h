@@ -4,23 +4,14 @@
 #ifndef BENCH_NETWORK_APPLIED_H
 #define BENCH_NETWORK_APPLIED_H
 
+#include "bench/network/restorer.h"
 #include "common/error.h"
 #include "teardown/strategy.h"
 
-#include <sys/types.h>
-
-struct applied {
-	int fd; /* its end has the settings put back; -1: nothing was written */
-	pid_t keeper;
-};
-
 /* Writes what the strategy requires of this end and does not find, in the namespace of the process,
- * and reads it back. A process of its own puts it back when this one ends, however it ends. Returns
- * 0; or -1 with nothing changed. */
-int applied_begin(struct applied *applied, const struct td_strategy *strategy, enum td_who end,
+ * and reads it back. restorer_end, or the end of this process, however it comes about, has those
+ * put back that nobody else has written meanwhile. Returns 0; or -1 with nothing changed. */
+int applied_begin(struct restorer *applied, const struct td_strategy *strategy, enum td_who end,
 	struct error *error);
-
-/* Puts them back, those that nobody else has written meanwhile, and waits for that. */
-void applied_end(struct applied *applied);
 
 #endif

@@ -6,6 +6,7 @@
 #include "bench/network/netns_cleanup.h"
 #include "bench/network/required.h"
 #include "bench/network/settings.h"
+#include "bench/network/spare.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 
 struct job {
 	struct network *network;
+	struct restorer *spare;
 	const struct isolated_spec *spec;
 	const struct td_strategy *strategy;
 };
@@ -93,22 +95,30 @@ static int link_join(const struct job *job, struct netlink *netlink, struct erro
 	netlink_set_up(netlink, LOOPBACK_IFINDEX);
 	netlink_add_address(netlink, ifindex, &job->spec->address, job->spec->prefix);
 	netlink_set_up(netlink, ifindex);
-	if (netlink_commit(netlink, "set up the macvlan", error) == -1 ||
+	if (netlink_commit(netlink, "set up the isolated link", error) == -1 ||
 		link_wait(netlink, ifindex, error) == -1)
 		return -1;
 	routes_add(netlink, ifindex, job->spec);
-	return netlink_commit(netlink, "set up the macvlan's routes", error);
+	if (netlink_commit(netlink, "set up the isolated link's routes", error) == -1)
+		return -1;
+	link_announce(ifindex);
+	return 0;
 }
 
 static int namespace_set_up(void *argument, struct error *error)
 {
 	const struct job *job = argument;
-	struct network_setting settings[TD_REQUIREMENTS_MAX];
+	bool is_ipv6 = address_family(&job->spec->address) == AF_INET6;
+	struct network_setting settings[TD_REQUIREMENTS_MAX + 1] = {
+		{.end = TD_SERVER, .value = "1"}};
 	const struct network_spec spec = {.family = address_family(&job->spec->address),
 		.settings = settings,
-		.setting_count = required_settings(settings, job->strategy)};
+		.setting_count = 1 + required_settings(settings + 1, job->strategy)};
+	strcpy(settings[0].name,
+		is_ipv6 ? "net.ipv6.conf.all.ndisc_notify" : "net.ipv4.conf.all.arp_notify");
 	if (settings_apply(job->network, TD_SERVER, &spec, error) == -1 ||
-		link_find(LINK_OF_SERVER, &job->network->server_ifindex, error) == -1)
+		link_find(job->spec->is_spare ? job->spec->link : LINK_OF_SERVER,
+			&job->network->server_ifindex, error) == -1)
 		return -1;
 	struct netlink *netlink = netlink_create(error);
 	if (!netlink)
@@ -118,15 +128,22 @@ static int namespace_set_up(void *argument, struct error *error)
 	return result;
 }
 
-int isolated_create(struct network *network, const struct isolated_spec *spec,
-	const struct td_strategy *strategy, struct error *error)
+static int link_bring(const struct job *job, struct error *error)
 {
-	struct job job = {network, spec, strategy};
+	if (job->spec->is_spare)
+		return spare_lend(job->spare, job->spec->link, job->network->server_netns, error);
+	return netns_run(NETNS_OWN, macvlan_make, (void *)job, error);
+}
+
+int isolated_create(struct network *network, struct restorer *spare,
+	const struct isolated_spec *spec, const struct td_strategy *strategy, struct error *error)
+{
+	struct job job = {network, spare, spec, strategy};
 	/* What an agent that was killed has left has the same link address. */
 	if (netns_cleanup_await(error) == -1)
 		return -1;
 	network->server_netns = netns_create(error);
-	if (network->server_netns == -1 || netns_run(NETNS_OWN, macvlan_make, &job, error) == -1)
+	if (network->server_netns == -1 || link_bring(&job, error) == -1)
 		return -1;
 	return netns_run(network->server_netns, namespace_set_up, &job, error);
 }

@@ -4,8 +4,12 @@
 
 #include <net/if.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#define LINK_WAIT_NS (2 * NS_PER_S)
+/* A network card negotiates for seconds. */
+#define LINK_WAIT_NS (8 * NS_PER_S)
 
 void link_address(uint8_t mac[NETLINK_MAC_BYTES], const struct address *address)
 {
@@ -22,6 +26,17 @@ int link_find(const char *name, unsigned *ifindex, struct error *error)
 	if (*ifindex == 0)
 		return error_set_errno(error, STATUS_HOST_CANNOT, "link %s", name);
 	return 0;
+}
+
+/* A link address that is set tells its neighbours, also where it stays the same
+ * (dev_set_mac_address, net/core/dev.c). */
+void link_announce(unsigned ifindex)
+{
+	struct ifreq request = {.ifr_flags = 0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (if_indextoname(ifindex, request.ifr_name) && ioctl(fd, SIOCGIFHWADDR, &request) == 0)
+		ioctl(fd, SIOCSIFHWADDR, &request);
+	close(fd);
 }
 
 /* The end that came up first learns from a work queue that it has a carrier, and until then it

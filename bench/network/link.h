@@ -21,6 +21,11 @@ void link_address(uint8_t mac[NETLINK_MAC_BYTES], const struct address *address)
 /* In the calling thread's namespace. Returns 0 or -1. */
 int link_find(const char *name, unsigned *ifindex, struct error *error);
 
+/* Has the kernel tell the other hosts again which link address those of the link have, where
+ * net.ipv4.conf.all.arp_notify and net.ipv6.conf.all.ndisc_notify are 1: they may know others of
+ * them. A link that refuses has told it only as it came up. In the calling thread's namespace. */
+void link_announce(unsigned ifindex);
+
 /* Until the link carries packets. Returns 0 or -1. */
 int link_wait(struct netlink *netlink, unsigned ifindex, struct error *error);
 

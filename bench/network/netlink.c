@@ -143,6 +143,14 @@ void netlink_add_macvlan(struct netlink *netlink, const struct netlink_macvlan *
 	message_end(netlink);
 }
 
+void netlink_move(struct netlink *netlink, unsigned ifindex, int netns)
+{
+	struct ifinfomsg *link = message_begin(netlink, RTM_NEWLINK, 0, sizeof(*link));
+	link->ifi_index = (int)ifindex;
+	mnl_attr_put_u32(netlink->last, IFLA_NET_NS_FD, (uint32_t)netns);
+	message_end(netlink);
+}
+
 static void link_set(struct netlink *netlink, unsigned ifindex, unsigned flags)
 {
 	struct ifinfomsg *link = message_begin(netlink, RTM_NEWLINK, 0, sizeof(*link));

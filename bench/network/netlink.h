@@ -33,6 +33,8 @@ void netlink_destroy(struct netlink *netlink);
 void netlink_add_veth(struct netlink *netlink, const struct netlink_veth *veth);
 /* It hears the link below it, and no other macvlan there. */
 void netlink_add_macvlan(struct netlink *netlink, const struct netlink_macvlan *macvlan);
+/* There it is down, and has lost its addresses. */
+void netlink_move(struct netlink *netlink, unsigned ifindex, int netns);
 void netlink_set_up(struct netlink *netlink, unsigned ifindex);
 /* The kernel removes the link's IPv6 addresses and routes, and keeps those of IPv4. */
 void netlink_set_down(struct netlink *netlink, unsigned ifindex);

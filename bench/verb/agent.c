@@ -12,7 +12,7 @@
 
 struct agent_options {
 	const char *isolated, *address, *gateway;
-	bool apply;
+	bool spare, apply;
 };
 
 #define FIELD(name) offsetof(struct agent_options, name)
@@ -24,9 +24,14 @@ static const struct option_row rows[] = {
 		"agent (needs CAP_NET_ADMIN)",
 		0, 0},
 	{"address", 0, OPTION_TEXT, FIELD(address), "ADDRESS/PREFIX",
-		"with --isolated: the macvlan's, which no host has; the load goes to it", 0, 0},
+		"with --isolated: the server's there, which no host has; the load goes to it", 0,
+		0},
 	{"gateway", 0, OPTION_TEXT, FIELD(gateway), "ADDRESS",
 		"with --isolated: what leads to a load beyond that link", 0, 0},
+	{"spare", 0, OPTION_FLAG, FIELD(spare), NULL,
+		"with --isolated: LINK itself goes there, for which this host has no use, in place "
+		"of a macvlan, and comes back when the agent ends, however that comes about",
+		0, 0},
 	{"apply", 0, OPTION_FLAG, FIELD(apply), NULL,
 		"set what a strategy requires of the server's end (net.* settings of this host's "
 		"own network, no others), and put it back when the agent ends, however that comes "
@@ -60,16 +65,18 @@ static int isolation_check(const struct agent_options *options, struct error *er
 			"--isolated %s: which address the server has there is not said: add "
 			"--address ADDRESS/PREFIX",
 			options->isolated);
-	if (!options->isolated && (options->address || options->gateway))
+	if (!options->isolated && (options->address || options->gateway || options->spare))
 		return error_set(error, STATUS_USAGE, "--%s: is for --isolated LINK",
-			options->address ? "address" : "gateway");
+			options->address   ? "address"
+			: options->gateway ? "gateway"
+					   : "spare");
 	return 0;
 }
 
 static int agent_run(const struct verb_call *call, struct error *error)
 {
 	const struct agent_options *options = call->options;
-	struct isolated_spec isolated = {.link = options->isolated};
+	struct isolated_spec isolated = {.link = options->isolated, .is_spare = options->spare};
 	struct agent_spec spec = {options->isolated ? &isolated : NULL, options->apply};
 	if (isolation_check(options, error) == -1)
 		return -1;

@@ -227,7 +227,13 @@ def settings_are_those_of_the_strategy():
 
 
 def what_isolates_is_checked():
+    HOST.run("sh", "-c", "ip link add bridge type bridge; ip link add port type veth peer name other; "
+             "ip link set port master bridge")
     for words, status, because in ((["--address", "10.9.0.3/24"], 2, "is for --isolated LINK"),
+                                   (["--spare"], 2, "is for --isolated LINK"),
+                                   (["--isolated", "server", "--address", "10.9.0.3/24", "--spare"], 3, "has an address of this host"),
+                                   (["--isolated", "bridge", "--address", "10.9.0.3/24", "--spare"], 3, "or below one"),
+                                   (["--isolated", "port", "--address", "10.9.0.3/24", "--spare"], 3, "is part of another"),
                                    (["--isolated", "server"], 2, "add --address"),
                                    (["--isolated", "server", "--address", "10.9.0.3"], 2, "ADDRESS/PREFIX"),
                                    (["--isolated", "server", "--address", "10.9.0.3/33"], 2, "the prefix is 1 to 32"),

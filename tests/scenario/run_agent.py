@@ -22,6 +22,7 @@ SSHD = "/usr/sbin/sshd"
 BUCKETS = "/proc/sys/net/ipv4/tcp_max_tw_buckets"
 ISOLATED, ISOLATED_IPV6 = "10.9.0.3", "fd09::3"
 ROUTED, ROUTED_IPV6 = "10.10.0.3", "fd10::3"
+UNROUTED = "10.9.0.4"
 
 
 def time_waits(enter, port):
@@ -81,15 +82,28 @@ def the_known_answers_are_those_of_one_host(bench):
 
 
 def a_load_from_beyond_the_link_comes_by_the_gateway(bench):
-    """A router is between, and without --gateway no answer finds its way back."""
+    """A router is between. A spare link is there itself, and is back as it was, up, also behind a `kill -9`."""
     router = Router(HOST)
+    routed = isolated(bench, *KNOWN_OPTIONS, address=ROUTED, link="routed", more=("--gateway", GATEWAY))
+    known_answers_check(bench.run(*routed), "isolated")
     for address, gateway, family in ((ROUTED, GATEWAY, "4"), (ROUTED_IPV6, GATEWAY_IPV6, "6")):
-        known_answers_check(bench.run(*isolated(bench, *KNOWN_OPTIONS, "--family", family, address=address,
-                                                link="routed", more=("--gateway", gateway))), "isolated")
-    lost = bench.run(*isolated(bench, "-s", "server-close", "-n", "1", "-c", "1", "-r", "1", "--timeout", "500ms",
-                               address=ROUTED, link="routed"))
-    equal(lost.trials[0]["connections"]["opened"], 0, "connections without a gateway")
+        spare = {"address": address, "link": "routed", "more": ("--gateway", gateway, "--spare")}
+        known_answers_check(bench.run(*isolated(bench, *KNOWN_OPTIONS, "--family", family, **spare)), "isolated")
+        assert is_up("routed")
+    for killed in (lambda lost: lost.agent, lambda lost: lost.run.pid):
+        lost = Lost(bench, isolated(bench, "--family", "6", **spare), None, lambda *_: None)
+        assert not is_up("routed")
+        os.kill(killed(lost), signal.SIGKILL)
+        wait_for(lambda: is_up("routed"), "the spare link")
+        lost.nothing_is_left()
+        lost.run.communicate(timeout=60)
     router.close()
+
+
+def is_up(link):
+    """False where it is not there."""
+    shown = subprocess.run([*HOST.enter, "ip", "link", "show", link], check=False, capture_output=True, text=True).stdout
+    return ",UP" in shown.partition(">")[0]
 
 
 def what_a_host_lacks_leaves_a_strategy_out(bench):
@@ -263,6 +277,8 @@ def a_side_that_is_gone_ends_the_other(bench):
 
     def kill_run(run, _):
         os.kill(run, signal.SIGKILL)
+    unrouted = bench.start("-s", "graceful", "-r", "1", "--network", "isolated", *by_agent(
+        bench, address=UNROUTED, own=["--isolated", "server", "--address", UNROUTED + "/32"]))
     mute = bench.start("-s", "graceful", "-r", "1", "--server-host", SERVER, "--agent", "sleep 60")
     stopped = Lost(bench, by_agent(bench), None, stop_agent)
     killed = Lost(bench, by_agent(bench), None, kill_agent)
@@ -276,6 +292,9 @@ def a_side_that_is_gone_ends_the_other(bench):
     stderr = mute.communicate(timeout=60)[1]
     equal((mute.returncode, stderr.splitlines()[-1]),
           (1, 'teardown: the agent has not answered "hello" for 14 s'), "an agent that says nothing")
+    stderr = unrouted.communicate(timeout=60)[1]
+    equal(unrouted.returncode, HOST_CANNOT, stderr)
+    assert "--network isolated: %s has not answered for 12 s" % UNROUTED in stderr.splitlines()[-1], stderr
 
 
 class Sshd:
