@@ -114,7 +114,7 @@ static int namespace_set_up(void *argument, struct error *error)
 	const struct network_spec spec = {.family = address_family(&job->spec->address),
 		.settings = settings,
 		.setting_count = 1 + required_settings(settings + 1, job->strategy)};
-	strcpy(settings[0].name,
+	snprintf(settings[0].name, sizeof(settings[0].name), "%s",
 		is_ipv6 ? "net.ipv6.conf.all.ndisc_notify" : "net.ipv4.conf.all.arp_notify");
 	if (settings_apply(job->network, TD_SERVER, &spec, error) == -1 ||
 		link_find(job->spec->is_spare ? job->spec->link : LINK_OF_SERVER,
