@@ -38,10 +38,17 @@ static int server_path(char *path, size_t size, struct error *error)
 	return error_set(error, STATUS_FAILED, "teardown-server is not beside %s", folder);
 }
 
-/* The server did not come to listen where it must. */
-static int deaf_refused(struct process *server, const char *name, const struct listeners *listeners,
-	const struct address *address, struct error *error)
+static const char *name_of(const struct server_program_spec *spec)
 {
+	return spec->command_line ? "proxy" : "server";
+}
+
+/* The server did not come to listen where it must. */
+static int deaf_refused(struct process *server, const struct server_program_spec *spec,
+	const struct listeners *listeners, const struct address *address, struct error *error)
+{
+	const char *told = spec->command_line ? "{listen} in --proxy-command"
+					      : "{host}:{port} in --server-command";
 	char end[300], advice[300], hooks[80];
 	if (hook_marks_describe(
 		    server->marks.items, server->marks.count, "server", hooks, sizeof(hooks)))
@@ -49,14 +56,15 @@ static int deaf_refused(struct process *server, const char *name, const struct l
 			"the server does not listen on port %u after 5 s: %s does not return",
 			address_port(address), hooks);
 	process_last_line(server, end, sizeof(end));
+	listeners_advise(listeners, address, told, advice, sizeof(advice));
 	return error_set(error, STATUS_FAILED,
-		"the %s does not listen on port %u after 5 s%s%s%.120s", name,
-		address_port(address), listeners_advise(listeners, address, advice, sizeof(advice)),
-		end[0] ? "; it said: " : "", end);
+		"the %s does not listen on port %u after 5 s%s%s%.120s", name_of(spec),
+		address_port(address), advice, end[0] ? "; it said: " : "", end);
 }
 
-static int server_await(struct process *server, const char *name, const struct address *address,
-	struct diag *diag, const volatile bool *interrupted, struct error *error)
+static int server_await(struct process *server, const struct server_program_spec *spec,
+	const struct address *address, struct diag *diag, const volatile bool *interrupted,
+	struct error *error)
 {
 	char end[300];
 	struct listeners listeners;
@@ -68,13 +76,14 @@ static int server_await(struct process *server, const char *name, const struct a
 			return 0;
 		if (interrupted && *interrupted)
 			return error_set(error, STATUS_INTERRUPTED,
-				"interrupted while the %s did not listen yet", name);
+				"interrupted while the %s did not listen yet", name_of(spec));
 		if (clock_now_ns() > due)
-			return deaf_refused(server, name, &listeners, address, error);
+			return deaf_refused(server, spec, &listeners, address, error);
 		clock_pause(LOOK_AGAIN_NS);
 	}
 	process_describe_end(server, end, sizeof(end));
-	return error_set(error, STATUS_FAILED, "the %s ended before it listened: it %s", name, end);
+	return error_set(
+		error, STATUS_FAILED, "the %s ended before it listened: it %s", name_of(spec), end);
 }
 
 /* Again, where a launcher is to start it: a load is there. */
@@ -189,8 +198,7 @@ int server_program_start(struct process *server, const struct server_program_spe
 	for (uint32_t i = 0; result == 0 && i < network->server_addresses; i++) {
 		struct address address = network_server_address_at(network, i);
 		address_set_port(&address, spec->port);
-		result = server_await(server, spec->command_line ? "proxy" : "server", &address,
-			diag, interrupted, error);
+		result = server_await(server, spec, &address, diag, interrupted, error);
 	}
 	return result;
 }

@@ -162,8 +162,8 @@ static size_t list_write(const struct listeners *listeners, const struct address
 	return count;
 }
 
-const char *listeners_advise(
-	const struct listeners *listeners, const struct address *server, char *text, size_t size)
+const char *listeners_advise(const struct listeners *listeners, const struct address *server,
+	const char *told, char *text, size_t size)
 {
 	char list[160] = "", address[ADDRESS_TEXT_SIZE];
 	size_t count = list_write(listeners, server, true, list, sizeof(list));
@@ -174,8 +174,7 @@ const char *listeners_advise(
 		snprintf(text, size, "; it listens on ports %s: --server-port", list);
 	else if (list_write(listeners, server, false, list, sizeof(list)) > 0)
 		snprintf(text, size,
-			"; it listens on %s, where no client reaches it: {host}:{port} in "
-			"--server-command stands for %s",
-			list, address_text(server, address));
+			"; it listens on %s, where no client reaches it: %s stands for %s", list,
+			told, address_text(server, address));
 	return text;
 }

@@ -57,8 +57,9 @@ bool listeners_backlog(
 bool listeners_reach(const struct listeners *listeners, const struct address *server);
 
 /* Writes where they are, and what to do so that clients of `server` reach one: "; it listens on
- * port 80: --server-port 80". Empty where nothing listens. Returns `text`. */
-const char *listeners_advise(
-	const struct listeners *listeners, const struct address *server, char *text, size_t size);
+ * port 80: --server-port 80". `told`: what stands for `server` in the command. Empty where nothing
+ * listens. Returns `text`. */
+const char *listeners_advise(const struct listeners *listeners, const struct address *server,
+	const char *told, char *text, size_t size);
 
 #endif

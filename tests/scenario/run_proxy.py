@@ -375,7 +375,9 @@ def nonsense_is_refused(bench):
             (2, "--ladders plays one", ("--ladders", "--proxy-command", "true")),
             (3, "no-such-proxy", ("--proxy-command", "no-such-proxy")),
             (1, "the proxy ended before it listened", ("--proxy-command", "true")),
-            (1, "the proxy does not listen on port 8080 after 5 s", ("--proxy-command", "sleep 100"))):
+            (1, "the proxy does not listen on port 8080 after 5 s; it listens on 127.0.0.1:8080, where no client reaches it: "
+                "{listen} in --proxy-command stands for 198.18.0.1:8080",
+             ("--proxy-command", "%s -m http.server --bind 127.0.0.1 8080" % sys.executable))):
         done = bench.verb("run", "-s", "graceful", "-n", "10", "--repeat", "1", "-o", "/dev/null", *arguments)
         equal((done.returncode, said in done.stderr), (status, True), done.stderr)
 

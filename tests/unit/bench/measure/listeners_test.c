@@ -32,9 +32,9 @@ static void test_ipv6_only(void **state)
 	assert_false(listeners_reach(&all, &server));
 	assert_false(listeners_backlog(&all, &server, &backlog));
 	assert_true(listeners_reach(&all, &own));
-	assert_string_equal(listeners_advise(&all, &server, text, sizeof(text)),
+	assert_string_equal(listeners_advise(&all, &server, "{it}", text, sizeof(text)),
 		"; it listens on [::]:8080 (IPv6 only), 127.0.0.1:8080, where no client reaches "
-		"it: {host}:{port} in --server-command stands for 198.18.0.1:8080");
+		"it: {it} stands for 198.18.0.1:8080");
 	struct address both = address_of("0.0.0.0:8080");
 	listeners_add(&all, &both, 1, 0);
 	assert_true(listeners_reach(&all, &server));
@@ -62,11 +62,12 @@ static void test_what_is_reached(void **state)
 		{{"0.0.0.0:180", "[::]:80", "0.0.0.0:80"}, false,
 			"; it listens on ports 180, 80: --server-port"},
 		{{"127.0.0.1:8080"}, false,
-			"; it listens on 127.0.0.1:8080, where no client reaches it: {host}:{port} "
-			"in --server-command stands for 198.18.0.1:8080"},
+			"; it listens on 127.0.0.1:8080, where no client reaches it: {it} stands "
+			"for "
+			"198.18.0.1:8080"},
 		{{"127.0.0.1:80", "[::1]:80"}, false,
 			"; it listens on 127.0.0.1:80, [::1]:80, where no client reaches it: "
-			"{host}:{port} in --server-command stands for 198.18.0.1:8080"},
+			"{it} stands for 198.18.0.1:8080"},
 	};
 	struct address server = address_of(SERVER);
 	char text[300];
@@ -78,7 +79,8 @@ static void test_what_is_reached(void **state)
 		}
 		assert_int_equal(listeners_reach(&all, &server), rows[i].reached);
 		if (rows[i].advice)
-			assert_string_equal(listeners_advise(&all, &server, text, sizeof(text)),
+			assert_string_equal(
+				listeners_advise(&all, &server, "{it}", text, sizeof(text)),
 				rows[i].advice);
 	}
 }
