@@ -64,26 +64,20 @@ static int parameter_parse(const struct client_items *items, struct client_share
 struct client_share *client_item_add(
 	struct client_items *items, const struct client_item *item, struct error *error)
 {
-	struct client_share *share = &items->shares[items->count];
-	if (items->count == CLIENT_SHARES_MAX) {
-		error_set(error, STATUS_USAGE, "%s names more than %d", items->option,
-			CLIENT_SHARES_MAX);
-		return NULL;
-	}
 	if (*item->name == '\0') {
 		error_set(
 			error, STATUS_USAGE, "%s: the name of a behaviour is empty", items->option);
 		return NULL;
 	}
-	*share = (struct client_share){.behaviour = client_behaviour_find(item->name, error)};
-	if (!share->behaviour || parameter_parse(items, share, item->parameter, error) == -1)
+	struct client_share share = {.behaviour = client_behaviour_find(item->name, error)};
+	if (!share.behaviour || parameter_parse(items, &share, item->parameter, error) == -1)
 		return NULL;
 	for (size_t i = 0; i < items->count; i++)
-		if (items->shares[i].behaviour == share->behaviour) {
+		if (items->shares[i].behaviour == share.behaviour) {
 			error_set(error, STATUS_USAGE, "%s: %s is there twice", items->option,
-				share->behaviour->name);
+				share.behaviour->name);
 			return NULL;
 		}
-	items->count++;
-	return share;
+	items->shares[items->count] = share;
+	return &items->shares[items->count++];
 }

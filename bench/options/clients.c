@@ -59,7 +59,7 @@ static int shares_fill(struct run_options *options, struct error *error)
 	}
 	double left = 1 - sum;
 	if (left < -SHARE_ROUNDING)
-		return error_set(error, STATUS_USAGE, "--clients %s: the shares add up to %.4g %%",
+		return error_set(error, STATUS_USAGE, "--clients %s: the shares add up to %.10g %%",
 			options->clients, 100 * sum);
 	if (open > 0 && left < SHARE_ROUNDING)
 		return error_set(error, STATUS_USAGE,
@@ -67,7 +67,7 @@ static int shares_fill(struct run_options *options, struct error *error)
 			options->clients);
 	if (open == 0 && left > SHARE_ROUNDING && has_plain)
 		return error_set(error, STATUS_USAGE,
-			"--clients %s: the shares add up to %.4g %%, not 100", options->clients,
+			"--clients %s: the shares add up to %.10g %%, not 100", options->clients,
 			100 * sum);
 	for (size_t i = 0; i < options->share_count; i++)
 		if (options->shares[i].share == 0)

@@ -78,6 +78,19 @@ static int level_add(struct factor *factor, const char *value, const char *name)
 	return 0;
 }
 
+static int level_refuse(const struct factor *factor, const char *name, struct error *error)
+{
+	if (strchr(name, '%'))
+		return error_set(error, STATUS_USAGE,
+			"--matrix: each cell has clients of one behaviour alone: --clients A,B "
+			"without shares");
+	for (size_t i = 0; i < factor->count; i++)
+		if (strcmp(factor->levels[i].name, name) == 0)
+			return error_set(error, STATUS_USAGE,
+				"--clients: %s is there twice; for more trials: --repeat", name);
+	return 0;
+}
+
 /* Those that --clients names, or all. */
 static int behaviours_add(
 	struct factor *factor, const struct run_options *options, struct error *error)
@@ -85,11 +98,9 @@ static int behaviours_add(
 	char *list = options->clients ? strdup(options->clients) : NULL, *rest = list;
 	int result = options->clients && !list ? -1 : 0;
 	for (char *name; list && result == 0 && (name = options_next_name(&rest));) {
-		if (strchr(name, '%')) {
+		if (level_refuse(factor, name, error) == -1) {
 			free(list);
-			return error_set(error, STATUS_USAGE,
-				"--matrix: each cell has clients of one behaviour alone: --clients "
-				"A,B without shares");
+			return -1;
 		}
 		result = level_add(factor, name, name);
 	}

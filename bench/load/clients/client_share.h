@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLIENT_SHARES_MAX 16
+#define CLIENT_SHARES_MAX 24 /* each behaviour once */
 #define CLIENT_PARAMETER_MAX 100
 
 /* How long a client pauses between two requests. */

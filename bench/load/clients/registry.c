@@ -33,6 +33,8 @@ BEHAVIOURS(DECLARE)
 #define ADDRESS(name) &client_##name,
 const struct client_behaviour *const client_behaviours[] = {BEHAVIOURS(ADDRESS)};
 const size_t client_behaviour_count = sizeof(client_behaviours) / sizeof(client_behaviours[0]);
+_Static_assert(sizeof(client_behaviours) / sizeof(client_behaviours[0]) <= CLIENT_SHARES_MAX,
+	"a list has room for each behaviour once");
 
 const struct client_behaviour *client_behaviour_find(const char *name, struct error *error)
 {

@@ -66,6 +66,21 @@ static void connections_are_shared(void **state)
 	}
 }
 
+static void each_behaviour_may_be_among_them(void **state)
+{
+	char text[512] = "";
+	struct error error = {0};
+	for (size_t i = 0; i < client_behaviour_count; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s", i ? "," : "",
+			client_behaviours[i]->name);
+	struct run_options options = options_of(text, 100);
+	assert_int_equal(clients_parse(&options, &error), 0);
+	assert_int_equal(options.share_count, client_behaviour_count - 1);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), ",idle");
+	assert_int_equal(clients_parse(&options, &error), -1);
+	assert_non_null(strstr(error.text, "idle is there twice"));
+}
+
 static void what_follows_from_them(void **state)
 {
 	struct run_options options = options_of("pipeline:8=50%,think=50%", 10);
@@ -105,6 +120,7 @@ static void what_is_refused(void **state)
 		{"reset,,idle", NULL, "is empty"},
 		{"reset,reset", NULL, "reset is there twice"},
 		{"reset=60%,idle=60%", NULL, "the shares add up to 120 %"},
+		{"plain=100%,idle=0.001%", NULL, "the shares add up to 100.001 %"},
 		{"plain=50%,idle=40%", NULL, "the shares add up to 90 %, not 100"},
 		{"reset=100%,idle", NULL, "nothing is left"},
 		{"reset=0%", NULL, "above 0"},
@@ -186,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_them_all_are_plain),
 		cmocka_unit_test(connections_are_shared),
+		cmocka_unit_test(each_behaviour_may_be_among_them),
 		cmocka_unit_test(what_follows_from_them),
 		cmocka_unit_test(a_pause_is_read),
 		cmocka_unit_test(what_is_refused),

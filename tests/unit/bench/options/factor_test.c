@@ -175,6 +175,7 @@ static void nonsense_is_refused(void **state)
 	} rows[] = {
 		{"--matrix --clients vanihs", "did you mean vanish?"},
 		{"--matrix --clients reset=60%", "without shares"},
+		{"--matrix --clients reset,idle,reset", "reset is there twice"},
 		{"--matrix --sweep think=1s", "give one of them"},
 		{"--matrix --loader wrk", "builtin loader's"},
 		{"--matrix --ladders", "not with --matrix"},
