@@ -136,7 +136,7 @@ static int item_parse(const struct run_options *options, struct event_spec *spec
 	*spec = (struct event_spec){0};
 	if (length > 0 && length < sizeof(time))
 		snprintf(time, sizeof(time), "%.*s", (int)length, item);
-	if (length == 0 || length >= sizeof(time) ||
+	if (length == 0 || length >= sizeof(time) || word[1] == '\0' ||
 		options_parse_duration(time, &spec->at_ns) == -1)
 		return error_set(error, STATUS_USAGE,
 			"--at %s: must be TIME=EVENT, such as 1.5s=HUP or 1s=command:'...'", item);

@@ -75,7 +75,7 @@ static const struct {
 	{"1s=restrat", NULL, "there is no event restrat; restart is one", STATUS_USAGE},
 	{"1s=comand", NULL, "command is one: command:'...'", STATUS_USAGE},
 	{"1s=xyzzyplugh", NULL, "events are TERM HUP KILL", STATUS_USAGE},
-	{"1s=", NULL, "there is no event ", STATUS_USAGE},
+	{"1s=", NULL, "must be TIME=EVENT", STATUS_USAGE},
 	{"HUP", NULL, "must be TIME=EVENT", STATUS_USAGE},
 	{"soon=HUP", NULL, "must be TIME=EVENT", STATUS_USAGE},
 	{"=HUP", NULL, "must be TIME=EVENT", STATUS_USAGE},
