@@ -1,5 +1,6 @@
 #include "bench/report/clients_text.h"
 
+#include "bench/load/clients/behaviour.h"
 #include "bench/result/json_path.h"
 
 #include <math.h>
@@ -58,6 +59,24 @@ static void client_add(struct sum *sum, const json_t *client)
 	races_add(sum, client);
 }
 
+static bool is_to_pause(const char *behaviour)
+{
+	struct error error;
+	const struct client_behaviour *known = client_behaviour_find(behaviour, &error);
+	return known && client_behaviour_thinks(known);
+}
+
+/* Where each connection had one request, there was nothing to pause before. */
+static bool none_paused(const char *behaviour, const struct sum *sum)
+{
+	double ended = 0;
+	for (size_t i = 0; i < COUNTS; i++)
+		if (strcmp(counts[i].key, "closed_idle") == 0 ||
+			strcmp(counts[i].key, "reset_idle") == 0)
+			ended += sum->of[i];
+	return is_to_pause(behaviour) && sum->responses > 0 && sum->pauses + ended == 0;
+}
+
 /* `id` is what the paragraph begins with, `expected` the status that was wanted (--expect). */
 static void sum_print(const char *id, const char *strategy, const char *behaviour,
 	const char *expected, const struct sum *sum, FILE *out)
@@ -66,6 +85,8 @@ static void sum_print(const char *id, const char *strategy, const char *behaviou
 		sum->connections, behaviour, sum->attempted, sum->responses);
 	if (sum->refused > 0)
 		fprintf(out, "; %.0f responses were no %s", sum->refused, expected);
+	if (none_paused(behaviour, sum))
+		fputs("; none paused, as no connection was kept for a second request", out);
 	if (sum->raced > 0)
 		fprintf(out,
 			"; %.0f requests on a kept connection got no answer, after %.3f to %.3f s "

@@ -3,6 +3,7 @@
 
 #include "said.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -53,12 +54,45 @@ static void all_of_them_are_no_leak(void **state)
 	free(text);
 }
 
+static char *said_of_client(const char *behaviour, int pauses, int closed_idle)
+{
+	return said_by(clients_print,
+		json_pack("{s:[{s:s}], s:[{s:s, s:b, s:[{s:s, s:i, s:i, s:i, s:i, s:i}]}]}",
+			"summary", "strategy", "graceful", "trials", "strategy", "graceful",
+			"valid", 1, "clients", "behaviour", behaviour, "connections", 4,
+			"attempted", 8, "responses", 8, "pauses", pauses, "closed_idle",
+			closed_idle),
+		400);
+}
+
+static void clients_that_had_nothing_to_pause_before_are_told(void **state)
+{
+	static const struct {
+		const char *behaviour;
+		int pauses, closed_idle;
+		bool is_told;
+	} rows[] = {
+		{"think", 0, 0, true},
+		{"think", 1, 0, false},
+		{"think", 0, 1, false},
+		{"half-close", 0, 0, false},
+		{"of-another-version", 0, 0, false},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = said_of_client(rows[i].behaviour, rows[i].pauses, rows[i].closed_idle);
+		has(text, "8 connections, 8 whole responses");
+		(rows[i].is_told ? has : has_not)(text, "none paused");
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_left_and_what_is_no_leak_are_of_one_trial),
 		cmocka_unit_test(of_the_one_with_the_greater_leak_both_are_told),
 		cmocka_unit_test(all_of_them_are_no_leak),
+		cmocka_unit_test(clients_that_had_nothing_to_pause_before_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
