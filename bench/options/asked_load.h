@@ -21,8 +21,8 @@ const struct td_strategy *asked_client(
 uint32_t asked_requests_of_client(
 	const struct run_options *options, const struct td_strategy *strategy);
 
-/* Of a response's body: teardown-server's /bytes/N has N; 0: what a third party's server answers is
- * not known. */
+/* Of a response's body: teardown-server's /bytes/N has N; 0: what a third party's server answers,
+ * or a response that is to be a refusal (--expect), is not known. */
 uint64_t asked_response_bytes(const struct run_options *options);
 
 #endif

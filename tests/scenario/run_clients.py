@@ -179,6 +179,10 @@ def an_early_refusal_reaches_who_reads_it(bench):
                         "--request-bytes", "32M")
         row = run.trials[0]["clients"][0]
         equal((row["refused"], row["reset"]), (refused, 4 - refused), "%s: %s" % (strategy, row))
+    run = bench.run("--repeat", "1", "-c", "1", "-s", "server-close", "--max-body", "1000", "--clients", "write-first", "-n",
+                    "4", "--request-bytes", "32M", "--expect", "413")
+    trial = run.trials[0]
+    equal((trial["connections"]["reset"], trial["bytes"]["promised"]), (4, 0), "a 413 of which no byte came")
 
 
 def a_refusal_may_be_what_is_wanted(bench):
