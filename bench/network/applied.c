@@ -68,7 +68,7 @@ int applied_begin(struct restorer *applied, const struct td_strategy *strategy, 
 	struct error *error)
 {
 	struct changes changes;
-	const struct restorer_work work = {put_back, &changes, -1};
+	const struct restorer_work work = {put_back, &changes, sizeof(changes), -1};
 	if (needs_look(&changes, strategy, end, error) == -1)
 		return -1;
 	if (changes.count == 0)

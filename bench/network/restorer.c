@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,10 +25,10 @@ static void work_do(const struct restorer_work *work, int fd)
 	while (read(STDIN_FILENO, &byte, 1) == -1 && errno == EINTR)
 		;
 	work->undo(work->argument, held_fd);
-	_exit(0);
+	_exit(EXIT_SUCCESS);
 }
 
-int restorer_start(struct restorer *restorer, const struct restorer_work *work, struct error *error)
+static int process_start(struct restorer *restorer, struct error *error)
 {
 	int fds[2];
 	sigset_t all, before;
@@ -35,7 +38,7 @@ int restorer_start(struct restorer *restorer, const struct restorer_work *work, 
 	sigprocmask(SIG_SETMASK, &all, &before);
 	restorer->pid = fork();
 	if (restorer->pid == 0)
-		work_do(work, fds[0]);
+		work_do(&restorer->work, fds[0]);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(fds[0]);
 	restorer->fd = fds[1];
@@ -47,12 +50,37 @@ int restorer_start(struct restorer *restorer, const struct restorer_work *work, 
 	return -1;
 }
 
-void restorer_end(struct restorer *restorer)
+/* Returns whether it has come to its end by itself. */
+static bool process_end(struct restorer *restorer)
 {
-	if (restorer->fd == -1)
-		return;
+	int status = -1;
 	close(restorer->fd);
 	restorer->fd = -1;
-	while (waitpid(restorer->pid, NULL, 0) == -1 && errno == EINTR)
+	while (waitpid(restorer->pid, &status, 0) == -1 && errno == EINTR)
 		;
+	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
+int restorer_start(struct restorer *restorer, const struct restorer_work *work, struct error *error)
+{
+	restorer->argument = malloc(work->argument_bytes);
+	if (!restorer->argument)
+		return error_set(error, STATUS_FAILED, "no memory for what is to be undone");
+	memcpy(restorer->argument, work->argument, work->argument_bytes);
+	restorer->work = *work;
+	restorer->work.argument = restorer->argument;
+	if (process_start(restorer, error) == 0)
+		return 0;
+	free(restorer->argument);
+	return -1;
+}
+
+void restorer_end(struct restorer *restorer)
+{
+	struct error unsaid;
+	if (restorer->fd == -1)
+		return;
+	if (!process_end(restorer) && process_start(restorer, &unsaid) == 0)
+		process_end(restorer);
+	free(restorer->argument);
 }

@@ -4,11 +4,22 @@
 
 #include "common/error.h"
 
+#include <stddef.h>
 #include <sys/types.h>
+
+struct restorer_work {
+	/* In that process, once, with a copy of the argument, and of the descriptor. */
+	void (*undo)(const void *argument, int held_fd);
+	const void *argument;
+	size_t argument_bytes;
+	int held_fd; /* -1: none is kept */
+};
 
 struct restorer {
 	int fd; /* its end has the change undone; -1: there is none */
 	pid_t pid;
+	struct restorer_work work;
+	void *argument; /* of its own */
 };
 
 #define RESTORER_NONE                                                                              \
@@ -16,19 +27,12 @@ struct restorer {
 		.fd = -1                                                                           \
 	}
 
-struct restorer_work {
-	/* In that process, once: `argument` is as it was at the start, and a descriptor `held_fd`
-	 * is open. */
-	void (*undo)(const void *argument, int held_fd);
-	const void *argument;
-	int held_fd; /* -1: none is kept */
-};
-
-/* Due before the change. Returns 0 or -1. */
+/* Due before the change; a held descriptor stays open until the end. Returns 0 or -1. */
 int restorer_start(
 	struct restorer *restorer, const struct restorer_work *work, struct error *error);
 
-/* Has the change undone, and waits for that. One that was not started is tolerated. */
+/* Has the change undone, by another process where that one was killed, and waits for that. One that
+ * was not started is tolerated. */
 void restorer_end(struct restorer *restorer);
 
 #endif

@@ -95,7 +95,7 @@ static int lend(struct restorer *restorer, struct netlink *netlink, struct loan 
 	struct error *error)
 {
 	unsigned ifindex;
-	const struct restorer_work work = {give_back, loan, netns};
+	const struct restorer_work work = {give_back, loan, sizeof(*loan), netns};
 	if (link_find(loan->link, &ifindex, error) == -1 || loan_look(loan, error) == -1 ||
 		use_check(ifindex, loan->link, error) == -1 ||
 		restorer_start(restorer, &work, error) == -1)

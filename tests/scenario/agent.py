@@ -224,6 +224,13 @@ def settings_are_those_of_the_strategy():
         agent.process.send_signal(number)
         wait_for(lambda: HOST.run("cat", name).strip() == there, "the setting as it was")
         agent.process.wait(60)
+    # The agent does it itself where the process that was to do so is killed.
+    agent = Agent("--apply")
+    agent.ask("hello", protocol=1)
+    agent.ask("open", strategy="tw-cap")
+    os.kill(descendants_of(agent.process.pid)[-1], signal.SIGKILL)
+    agent.ask("close")
+    assert agent.end()[0] == 0 and HOST.run("cat", name).strip() == there, "a killed keeper"
 
 
 def what_isolates_is_checked():

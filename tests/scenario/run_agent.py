@@ -344,6 +344,15 @@ def by_ssh(bench):
         os.kill(named_under(run, "ssh")[0], signal.SIGKILL)
     killed = Lost(bench, options, sshd.process.pid, kill_ssh, environment=sshd.environment)
     killed.end("is gone: its command was killed by signal 9")
+    # What the agent there has set is put back behind a `kill -9` of the run.
+    there = HOST.run("cat", BUCKETS).strip()
+    run = bench.start("-s", "tw-cap", "-R", "20", "-d", "60s", "-r", "1", "--agent", "ssh %s teardown agent --apply" % SERVER,
+                      *options, environment=sshd.environment)
+    wait_for(lambda: servers_under(sshd.process.pid), "the server")
+    equal(HOST.run("cat", BUCKETS).strip(), "1000", "in the trial")
+    os.kill(run.pid, signal.SIGKILL)
+    wait_for(lambda: HOST.run("cat", BUCKETS).strip() == there, "the setting as it was")
+    run.communicate(timeout=60)
     cut_off = Lost(bench, options, sshd.process.pid, cut, environment=sshd.environment)
     cut_off.end('has not answered "beat" for 6 s')
     # Of the connection that is cut, which sshd would keep for hours.
