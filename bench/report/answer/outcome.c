@@ -1,5 +1,6 @@
 #include "bench/report/answer/outcome.h"
 
+#include "bench/load/expected_status.h"
 #include "bench/result/json_path.h"
 #include "bench/result/metric.h"
 #include "bench/result/upstream.h"
@@ -255,12 +256,20 @@ static bool any_has(const json_t *result, const char *path)
 	return false;
 }
 
-/* teardown-server's response has a body of --response-bytes, or is the request's body. */
+static bool refusal_is_expected(const json_t *result)
+{
+	struct expected_status expected;
+	return expected_status_parse(&expected, json_path_text(result, "options.expect")) &&
+	       expected.low >= 300;
+}
+
+/* teardown-server's response has a body of --response-bytes, or is the request's body; 0: another
+ * server's, or a refusal, is not known. */
 static double response_bytes_of(const json_t *result)
 {
 	double request = json_number_value(json_path_at(result, "options.request-bytes"));
 	double response = json_number_value(json_path_at(result, "options.response-bytes"));
-	if (json_path_at(result, "options.server-command"))
+	if (json_path_at(result, "options.server-command") || refusal_is_expected(result))
 		return 0;
 	return request > 0 ? request : response;
 }

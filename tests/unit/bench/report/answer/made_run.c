@@ -45,6 +45,9 @@ json_t *made_run_result(const struct made_run *run)
 	json_t *result = json_pack("{s:{s:i, s:i, s:i}, s:[], s:[], s:[]}", "options", "rate",
 		run->rate, "request-rate", run->request_rate, "response-bytes", run->response_bytes,
 		"declared", "trials", "summary");
+	if (run->expect)
+		json_object_set_new(
+			json_object_get(result, "options"), "expect", json_string(run->expect));
 	for (int i = 0; i < MADE_STRATEGIES_MAX && run->made[i].name; i++) {
 		const struct made_strategy *made = &run->made[i];
 		json_array_append_new(json_object_get(result, "summary"),

@@ -36,6 +36,7 @@ struct made_run {
 	int rate; /* 0: closed loop */
 	int request_rate;
 	int response_bytes;
+	const char *expect; /* NULL: any success */
 	bool is_third_party_loader;
 };
 
