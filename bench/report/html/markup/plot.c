@@ -209,7 +209,8 @@ void plot_write(const struct plot *plot, FILE *out, FILE *data)
 		"<p class=\"caption\">%s",
 		plot->id, plot->title);
 	if (plot->dashed > 0)
-		markup_write(out, " <span class=\"quiet\">dashes: %s</span>", plot->dashed_label);
+		markup_write(out, " <span class=\"quiet\">dashes: %s%s</span>", plot->dashed_label,
+			plot->instant_count > 0 ? ";" : "");
 	if (plot->instant_count > 0)
 		markup_write(out, " <span class=\"quiet\">events: %s</span>", plot->instants_label);
 	fputs("</p>\n<div class=\"axes\">\n", out);
