@@ -21,6 +21,9 @@ SERVERS = {
 }
 # In a process of its own nginx has no master; callgrind follows none.
 NGINX_ALONE = SERVERS["nginx"] + " -g 'master_process off;'"
+NGINX_TLS = "nginx -p {scratch} -c {scratch}/nginx-tls.conf"
+NGINX_TLS_ALONE = NGINX_TLS + " -g 'master_process off;'"
+TLS = "--tls --tls-min 1.3 --tls-cert {scratch}/certificate.pem --tls-key {scratch}/key.pem"
 
 CLOSE = "-H 'Connection: close'"
 LOADERS = {

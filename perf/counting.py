@@ -44,16 +44,21 @@ def server_calls(lab, command):
     return difference(measure, lab.length(1000, 200), lab.length(6000, 1200))
 
 
-def server_instructions(lab, command):
+def server_instructions(lab, command, options=(), short=1000, long=5000):
     path = lab.path("callgrind.out")
 
     def measure(total):
-        trial = lab.serve(command, ["--total", str(total)], CALLGRIND + path)
+        trial = lab.serve(command, ["--total", str(total), *options], CALLGRIND + path)
         found = re.search(r"^(?:summary|totals): (\d+)", text_of(path), re.MULTILINE)
         if not found:
             raise Invalid("callgrind counted nothing")
         return opened(trial), int(found.group(1))
-    return difference(measure, lab.length(1000, 100), lab.length(5000, 500))
+    return difference(measure, lab.length(short, short // 10), lab.length(long, long // 10))
+
+
+def tls_instructions(lab, command):
+    lab.certificate_make()
+    return server_instructions(lab, command, ["--tls", "--connections", "8", "--timeout", "60s"], 100, 500)
 
 
 def server_memory(lab, command):

@@ -73,6 +73,13 @@ class Lab:
     def server(self):
         return self.program("server", "teardown-server")
 
+    def certificate_make(self):
+        """{scratch}/certificate.pem and key.pem, of P-256, once, for all servers that speak TLS."""
+        if not os.path.exists(self.path("key.pem")):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-subj", "/CN=teardown", "-keyout", self.path("key.pem"), "-out",
+                            self.path("certificate.pem")], check=True, capture_output=True)
+
     def run(self, options, prefix=(), pinned=True):
         """One trial of `teardown run OPTIONS`; `prefix` is a command in front of it."""
         path = self.path("result.json")

@@ -43,6 +43,13 @@ def servers(measure, ours, names=None):
             if who.is_here(command)}
 
 
+def beside_nginx(measure, ours, nginx):
+    found = {OURS: bind(measure, ours)}
+    if who.is_here(nginx):
+        found["nginx"] = bind(measure, nginx)
+    return found
+
+
 def bind(measure, *arguments):
     return lambda lab: measure(lab, *arguments)
 
@@ -53,6 +60,11 @@ def seconds(lab, usual, quick=0.3):
 
 def connection_us(lab, command):
     return server_us(lab.serve(command, seconds(lab, 2)))
+
+
+def tls_us(lab, command):
+    lab.certificate_make()
+    return server_us(lab.serve(command, ["--tls", *seconds(lab, 4)]))
 
 
 def exchange_us(lab, command):
@@ -164,12 +176,22 @@ MEASUREMENTS = [
         "events is shared, by every server alike.", ["nginx"], repeats_most=3, digits=2),
     Measurement(
         "server-instructions", "Server instructions a connection, user space", "instructions",
-        {OURS: bind(counting.server_instructions, who.server(options=who.OPEN)),
-         **({"nginx": bind(counting.server_instructions, who.NGINX_ALONE)}
-            if who.is_here("nginx") else {})},
+        beside_nginx(counting.server_instructions, who.server(options=who.OPEN), who.NGINX_ALONE),
         [Target(OURS, 0.5, "nginx")],
         "server-close. callgrind, the difference of 5,000 connections and 1,000; nginx without "
         "its master, ours without the sandbox, which would not let valgrind work.",
+        ["nginx"], repeats_most=3, digits=0),
+    Measurement(
+        "tls-cpu", "Server CPU time a connection, full handshake of TLS 1.3", "us",
+        beside_nginx(tls_us, who.server(options=who.TLS), who.NGINX_TLS),
+        [Target(OURS, 1.05, "nginx")],
+        "server-close; one key of P-256 for both, no resumption, two session tickets, 64 connections at a time, our "
+        "loader.", ["nginx"]),
+    Measurement(
+        "tls-instructions", "Server instructions a connection, full handshake of TLS 1.3, user space", "instructions",
+        beside_nginx(counting.tls_instructions, who.server(options=who.TLS + " " + who.OPEN), who.NGINX_TLS_ALONE),
+        [Target(OURS, 1.05, "nginx")],
+        "The same, 8 at a time, by callgrind, the difference of 500 connections and 100. Nearly all of it is OpenSSL's.",
         ["nginx"], repeats_most=3, digits=0),
     Measurement(
         "keep-alive", "Server CPU time an exchange, keep-alive", "us",
