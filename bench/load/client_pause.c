@@ -71,6 +71,8 @@ static enum step_result await_fin_go(struct client *client)
 		if (n <= 0)
 			return STEP_DONE;
 		c->teardown.view.drained_bytes += (uint64_t)n;
+		if (c->sealed)
+			c->sealed->discarded_bytes += came.length;
 	}
 }
 

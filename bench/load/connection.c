@@ -105,7 +105,7 @@ static void connection_exchange_done(struct connection_context *context, struct 
 		      view->peer_notified;
 	/* What is left of it would be taken for the next response. */
 	if (c->exchange.response.surplus > 0 && !view->last)
-		c->exchange.response.surplus += surplus_discard(c->teardown.fd);
+		c->exchange.response.surplus += surplus_discard(c);
 	recorder_surplus(&context->recorder, c, context->executor.now_ns);
 	c->delivered = view->last;
 	c->done_ns = context->executor.now_ns;

@@ -32,8 +32,8 @@ enum connection_status connection_end(
 		connection_end_exchange(context, c);
 	}
 	event_watch_ended(&context->events, c, outcome);
-	sealed_end(context, c);
 	recorder_ended(&context->recorder, c, outcome, context->executor.now_ns);
+	sealed_end(context, c);
 	return CONNECTION_CLOSED;
 }
 
@@ -42,7 +42,8 @@ enum connection_status connection_end_idle(
 {
 	c->is_idle = false;
 	c->reset_seen |= (events & EPOLLERR) != 0;
-	c->teardown.view.drained_bytes += surplus_discard(c->teardown.fd);
+	*(c->sealed ? &c->sealed->discarded_bytes : &c->teardown.view.drained_bytes) +=
+		surplus_discard(c);
 	executor_peer_fin(&context->executor, &c->teardown);
 	if (c->teardown.state != EXECUTOR_ENDED)
 		executor_abandon(&context->executor, &c->teardown);

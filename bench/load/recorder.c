@@ -247,7 +247,8 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	 * beyond none. */
 	if (c->teardown.view.exchanges > 0)
 		surplus_add(recorder, c->exchange.response.surplus == 0,
-			c->teardown.view.drained_bytes, now_ns);
+			c->sealed ? c->sealed->discarded_bytes : c->teardown.view.drained_bytes,
+			now_ns);
 	if (c->delivered) {
 		latency(recorder, c, LATENCY_CLOSE, c->done_ns, now_ns);
 		if (outcome == OUTCOME_TIMED_OUT)

@@ -265,6 +265,7 @@ static enum socket_input discard(struct teardown *t, uint64_t *bytes)
 	if (n == -1)
 		return errno == EAGAIN || errno == EINTR ? SOCKET_INPUT_NONE : SOCKET_INPUT_FAILED;
 	enum tls_status status = input_open(c, (size_t)n, &plain);
+	c->sealed->discarded_bytes += plain.length;
 	answer(c);
 	if (status != TLS_FAILED)
 		return SOCKET_INPUT_BYTES;

@@ -21,6 +21,9 @@ struct sealed {
 	struct tls_channel *channel;
 	struct connection_context *context;
 	uint64_t begun_ns; /* the handshake's first bytes were made; 0: they were not */
+	/* Plaintext that was read and discarded; td_view.drained_bytes has records of TLS's own,
+	 * too. */
+	uint64_t discarded_bytes;
 	/* Records that the socket did not take. */
 	char *unsent;
 	size_t unsent_at, unsent_length;

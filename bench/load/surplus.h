@@ -4,9 +4,11 @@
 
 #include <stdint.h>
 
-/* Discards what has arrived, up to 8 MiB, and returns how many bytes that were. A FIN or an error
- * behind it stays for the next read. Left unread, the bytes would be taken for the next response,
- * and close(2) would send a RST. */
-uint64_t surplus_discard(int fd);
+struct connection;
+
+/* Discards what has arrived, up to 8 MiB, and returns how many bytes that were; over TLS, of
+ * plaintext. A FIN or an error behind it stays for the next read. Left unread, the bytes would be
+ * taken for the next response, and close(2) would send a RST. */
+uint64_t surplus_discard(struct connection *c);
 
 #endif

@@ -2,7 +2,7 @@
 """Bytes behind the end of a response, known from the server that sent them: with its last bytes, later,
 on a connection that is kept or waits for its next request. What only looks like them is none: chunks
 with a trailer, an interim response, the next response right behind its request, a body that the
-stream's end ends."""
+stream's end ends; over TLS close_notify, too."""
 import os
 import select
 import socket
@@ -11,6 +11,7 @@ import time
 
 from lib.known_server import KnownServer, known_command, report_read, request_read, response
 from lib.scenario import accounting, equal, main, valid, valid_but_late
+from lib.tls_server import notify, server_context
 
 HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
 OF_50 = response(50)
@@ -105,9 +106,20 @@ def deal_no_http(server, connection, _):
         pass
 
 
+def over_tls(handle):
+    """The same over TLS; close_notify comes behind all of it, in a segment of its own."""
+    def handle_tls(server, connection, number):
+        with server_context(*server.words).wrap_socket(connection, server_side=True) as tls:
+            handle(server, tls, number)
+            time.sleep(0.05)
+            notify(tls)
+    return handle_tls
+
+
 def serve(bench, verb, *options):
     path = os.path.join(bench.folder, "server.json")
-    run = bench.run("--server-command", known_command(__file__, verb, "{port}", path), "--server-name", "it",
+    words = ("{cert}", "{key}") if "--tls" in options else ()
+    run = bench.run("--server-command", known_command(__file__, verb, "{port}", path, *words), "--server-name", "it",
                     "--repeat", "1", "-c", "1", "--timeout", "60s", *options)
     trial, known = run.trial("it"), report_read(path)
     print(verb, trial["surplus"], trial["bytes"], known, [f["id"] for f in trial["findings"]])
@@ -146,6 +158,20 @@ def load(host, port, count):
                 pass
 
 
+def known_over_tls(bench, kept, idle):
+    run, trial, known = serve(bench, "each", "--tls", "-n", str(len(SURPLUS)), "-d", "100s")
+    told(run, trial, known, len(SURPLUS), len(SURPLUS))
+    run, trial, known = serve(bench, "kept", "--tls", *kept)
+    told(run, trial, known, CONNECTIONS * REQUESTS // 2, CONNECTIONS * REQUESTS)
+    run, trial, known = serve(bench, "idle", "--tls", *idle)
+    assert known.get("responses"), "no connection was idle"
+    told(run, trial, known, known["responses"], known["answered"], valid_but_late)
+    run, trial, _ = serve(bench, "exact", "--tls", "-n", str(len(EXACT)), "-d", "100s")
+    untold(run, trial, "exact responses over TLS")
+    equal((trial["tls"]["handshakes"], trial["tls"]["notified_by_server"], trial["tls"]["truncated"]),
+          (len(EXACT), len(EXACT), 0), "close_notify of the server")
+
+
 def of_third_party(bench, mode, responses):
     """Of those with a length the packets tell: what the server sent behind it."""
     sized = [one for one in responses if b"Content-Length" in one[0] or b" 204 " in one[0]]
@@ -171,8 +197,8 @@ def findings_surplus(bench):
     run, trial, known = serve(bench, "kept", *kept)
     told(run, trial, known, CONNECTIONS * REQUESTS // 2, CONNECTIONS * REQUESTS)
 
-    run, trial, known = serve(bench, "idle", "--requests-per-connection", "100", "--request-rate", "1",
-                              "-d", "3s")
+    idle = ("--requests-per-connection", "100", "--request-rate", "1", "-d", "3s")
+    run, trial, known = serve(bench, "idle", *idle)
     assert known.get("responses"), "no connection was idle"
     told(run, trial, known, known["responses"], known["answered"], valid_but_late)
 
@@ -190,6 +216,7 @@ def findings_surplus(bench):
     untold(run, trial, "exact responses")
     run, trial, _ = serve(bench, "kept-exact", *kept)
     untold(run, trial, "exact responses of kept connections")
+    known_over_tls(bench, kept, idle)
 
 
 SERVERS = {"each": deal, "kept": deal_kept, "idle": deal_idle, "exact": deal_exact, "kept-exact": deal_kept_exact,
@@ -197,7 +224,8 @@ SERVERS = {"each": deal, "kept": deal_kept, "idle": deal_idle, "exact": deal_exa
 
 if __name__ == "__main__":
     if sys.argv[1] in SERVERS:
-        KnownServer(SERVERS[sys.argv[1]]).run()
+        deals = SERVERS[sys.argv[1]]
+        KnownServer(over_tls(deals) if sys.argv[4:] else deals).run()
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:

@@ -219,8 +219,10 @@ static const struct field fields[] = {
 		"Responses cut off in their heads."),
 	{"trials[].surplus", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
 		.merge = FIELD_PARTS,
-		.sentence = "What came behind the end of responses, before the next request was "
-			    "sent or the connection closed: bytes.received leaves it out."},
+		.sentence =
+			"What came behind the end of responses, before the next request was "
+			"sent or the connection closed: bytes.received leaves it out. Over TLS, of "
+			"what the client decrypted."},
 	COUNTED("trials[].surplus.responses", totals.surplus_responses, .better = FIELD_LESS,
 		.sentence = "Responses behind whose end more came."),
 	COUNTED("trials[].surplus.bytes", totals.surplus_bytes, .better = FIELD_LESS,
