@@ -17,8 +17,9 @@ struct client_group {
 	const struct client_behaviour *behaviour;
 	struct connection_context context;
 	struct loader_request request, last_request; /* owned: as the behaviour sends them */
-	uint32_t depth;                              /* requests in one of these */
-	uint32_t exchanges;                          /* on a connection, at most */
+	struct loader_request rest, last_rest; /* their ends: what is left of a connection's */
+	uint32_t depth;                        /* requests in one of the first two */
+	uint32_t exchanges;                    /* on a connection, at most */
 	struct thinking thinking;
 	uint64_t random;
 	uint64_t pauses;      /* between two requests, that were due */

@@ -27,6 +27,11 @@ static void version_turn(const struct loader_request *request)
 		version[strlen(" HTTP/1.")] = '0';
 }
 
+static struct loader_request end_of(const struct loader_request *whole, size_t from)
+{
+	return (struct loader_request){whole->text + from, whole->size - from};
+}
+
 int client_request_make(struct client_group *group, uint32_t parameter)
 {
 	const struct builtin_loader_spec *spec = group->context.spec;
@@ -36,6 +41,10 @@ int client_request_make(struct client_group *group, uint32_t parameter)
 	if (copies_make(&group->request, &spec->request, &spec->request, group->depth) == -1 ||
 		copies_make(&group->last_request, &spec->request, last, group->depth) == -1)
 		return -1;
+	uint32_t rest = group->exchanges % group->depth;
+	size_t before = (rest > 0 ? group->depth - rest : 0) * spec->request.size;
+	group->rest = end_of(&group->request, before);
+	group->last_rest = end_of(&group->last_request, before);
 	if (group->behaviour->is_http10) {
 		version_turn(&group->request);
 		version_turn(&group->last_request);

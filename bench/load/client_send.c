@@ -8,23 +8,33 @@
 /* 100 bytes a second. */
 #define SENT_A_TURN 10
 
+static const struct loader_request *request_of(
+	const struct client_group *group, bool announces, bool is_rest)
+{
+	if (is_rest)
+		return announces ? &group->last_rest : &group->rest;
+	return announces ? &group->last_request : &group->request;
+}
+
 static void request_begin(struct client *client)
 {
 	struct client_group *group = client->group;
 	struct connection_context *context = &group->context;
 	struct connection *c = &client->c;
 	uint64_t now = context->executor.now_ns;
-	bool last = context->hurrying || client->asked + group->depth >= group->exchanges;
+	uint32_t left = group->exchanges - client->asked;
+	uint32_t depth = left < group->depth ? left : group->depth;
+	bool last = context->hurrying || left <= group->depth;
 	bool announce = context->hurrying || (last && context->spec->announce_close);
 	c->teardown.view.last = last;
 	if (client->asked > 0)
 		c->due_ns = now;
-	exchange_begin(&c->exchange, announce ? &group->last_request : &group->request,
+	exchange_begin(&c->exchange, request_of(group, announce, depth < group->depth),
 		&context->known_head, context->spec->verify, now);
-	for (uint32_t i = 0; i < group->depth; i++)
+	for (uint32_t i = 0; i < depth; i++)
 		recorder_asked(&context->recorder);
-	client->asked += group->depth;
-	c->ahead = group->depth - 1;
+	client->asked += depth;
+	c->ahead = depth - 1;
 }
 
 static bool handshake_ends(struct client *client)

@@ -55,6 +55,14 @@ def requests_are_sent_at_once(bench):
     assert tap["sized"] == one["sized"] == TOTAL, (tap, one)
     announced = len("Connection: close\r\n")
     assert abs(tap["client_bytes"] - 5 * one["client_bytes"]) <= announced * 5 * TOTAL, (tap, one)
+    # The last ones are as many as a connection has left.
+    for exchanges in (13, 3):
+        row, trial, _ = play(bench, "pipeline=5", "--requests-per-connection", str(exchanges))
+        whole(row, exchanges * TOTAL)
+        valid(trial)
+        tap = trial["first_closer"]["packet_tap"]
+        equal(tap["sized"], TOTAL, str(tap))
+        assert abs(tap["client_bytes"] - exchanges * one["client_bytes"]) <= announced * exchanges * TOTAL, (tap, one)
 
 
 def who_resets_leaves_nobody_with_time_wait(bench):
