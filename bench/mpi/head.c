@@ -4,6 +4,7 @@
 #include "bench/measure/time_wait_life.h"
 #include "bench/process/ending_signals.h"
 #include "bench/result/result.h"
+#include "bench/result/result_folder.h"
 #include "bench/verb/run_report.h"
 #include "common/clock.h"
 
@@ -275,7 +276,10 @@ int head_lead(
 	if (!head.heard || !head.names)
 		error_set(error, STATUS_FAILED, "no memory for the hosts");
 	else if (run_options_complete(&options, given, error) == 0 &&
-		 run_report_prepare(&head.run, "fleet", error) == 0) {
+		 run_report_prepare(&head.run, "fleet", error) == 0 &&
+		 (!host->options->host_results ||
+			 result_folder_prepare(
+				 "host-results", host->options->host_results, error) == 0)) {
 		*is_lost = false;
 		status = head_play(&head, is_lost, error);
 		heard_forget(&head);

@@ -1,6 +1,7 @@
 #include "bench/network/shared_ring.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -64,7 +65,8 @@ int shared_ring_open(struct shared_ring *ring, const struct shared_ring_spec *sp
 	*ring = (struct shared_ring){
 		.fd = -1, .slot_bytes = spec->slot_bytes, .slots = spec->slots};
 	if (socket_open(ring, spec) == -1 || ring_map(ring, spec, ifindex) == -1) {
-		error_set_errno(error, STATUS_HOST_CANNOT, "cannot open a ring of %s", spec->of);
+		error_set_errno(error, STATUS_HOST_CANNOT, "cannot open a ring of %s%s", spec->of,
+			errno == EPERM ? " (needs CAP_NET_RAW, which root has)" : "");
 		shared_ring_close(ring);
 		return -1;
 	}

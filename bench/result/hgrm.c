@@ -1,23 +1,6 @@
 #include "bench/result/hgrm.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-int hgrm_prepare(const char *folder, struct error *error)
-{
-	struct stat found;
-	if (mkdir(folder, 0777) == -1 && errno != EEXIST)
-		return error_set_errno(error, STATUS_USAGE, "--hgrm %s", folder);
-	if (stat(folder, &found) == -1)
-		return error_set_errno(error, STATUS_USAGE, "--hgrm %s", folder);
-	if (!S_ISDIR(found.st_mode))
-		return error_set(error, STATUS_USAGE, "--hgrm %s: is no folder", folder);
-	if (access(folder, W_OK | X_OK) == -1)
-		return error_set_errno(error, STATUS_USAGE, "--hgrm %s", folder);
-	return 0;
-}
 
 static int file_write(const struct histogram *histogram, const char *path, struct error *error)
 {

@@ -5,10 +5,6 @@
 #include "bench/trial/record.h"
 #include "common/error.h"
 
-/* Makes the folder where there is none, and proves that files can be made in it. Returns 0 or -1.
- */
-int hgrm_prepare(const char *folder, struct error *error);
-
 /* Writes FOLDER/STRATEGY-REPEAT-{connect,response,close,total}.hgrm, in microseconds; no file for a
  * latency that was never measured. Returns 0 or -1. */
 int hgrm_write(const char *folder, const struct trial *trial, struct error *error);

@@ -7,8 +7,8 @@
 #include "bench/report/overview.h"
 #include "bench/report/prometheus.h"
 #include "bench/report/text.h"
-#include "bench/result/hgrm.h"
 #include "bench/result/result.h"
+#include "bench/result/result_folder.h"
 #include "bench/result/threshold.h"
 #include "bench/verb/verb.h"
 
@@ -89,7 +89,7 @@ int run_report_prepare(struct run *run, const char *ended, struct error *error)
 			run->options->columns, run->options->proxy_command != NULL, error) == -1 ||
 		output_prepare(run, error) == -1 || forms_check(run, error) == -1)
 		return -1;
-	return run->options->hgrm ? hgrm_prepare(run->options->hgrm, error) : 0;
+	return run->options->hgrm ? result_folder_prepare("hgrm", run->options->hgrm, error) : 0;
 }
 
 void run_report_finish(struct run *run)

@@ -57,7 +57,6 @@ def trials_there(name):
 
 
 def one_result_is_the_sum_of_theirs():
-    os.mkdir(path("hosts"))
     segments = Segments()
     out, err = end(start("-s", "server-close,client-close", "-r", "1", "-R", "300", "-n", "120",
                          # On a busy machine a trial may be invalid, which is not what is asked here.
