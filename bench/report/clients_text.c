@@ -22,6 +22,9 @@ static const struct count {
 };
 #define COUNTS (sizeof(counts) / sizeof(counts[0]))
 
+/* Shorter times are printed as 0: requests that were sent ahead of a response waited for none. */
+#define IDLE_SHOWN_S 0.0005
+
 /* One behaviour, over the trials of a strategy. */
 struct sum {
 	double connections, attempted, responses, refused, of[COUNTS], raced, pauses, pauses_cut;
@@ -88,10 +91,9 @@ static void sum_print(const char *id, const char *strategy, const char *behaviou
 	if (none_paused(behaviour, sum))
 		fputs("; none paused, as no connection was kept for a second request", out);
 	if (sum->raced > 0)
-		fprintf(out,
-			"; %.0f requests on a kept connection got no answer, after %.3f to %.3f s "
-			"idle",
-			sum->raced, sum->idle_least_s, sum->idle_most_s);
+		fprintf(out, "; %.0f requests on a kept connection got no answer", sum->raced);
+	if (sum->raced > 0 && sum->idle_most_s >= IDLE_SHOWN_S)
+		fprintf(out, ", after %.3f to %.3f s idle", sum->idle_least_s, sum->idle_most_s);
 	if (sum->pauses_cut > 0)
 		fprintf(out,
 			"; the load's end cut %.0f of %.0f pauses short, and their requests were "

@@ -86,12 +86,34 @@ static void clients_that_had_nothing_to_pause_before_are_told(void **state)
 	}
 }
 
+static char *said_of_a_race(const char *behaviour, double least_s, double most_s)
+{
+	return said_by(clients_print,
+		json_pack("{s:[{s:s}], s:[{s:s, s:b, s:[{s:s, s:i, s:i, s:i, s:i, s:f, s:f}]}]}",
+			"summary", "strategy", "graceful", "trials", "strategy", "graceful",
+			"valid", 1, "clients", "behaviour", behaviour, "connections", 4,
+			"attempted", 8, "responses", 8, "unanswered_kept", 3, "idle_least_s",
+			least_s, "idle_most_s", most_s),
+		400);
+}
+
+static void requests_that_were_sent_ahead_waited_for_none(void **state)
+{
+	char *raced = said_of_a_race("think", 0, 0.31), *ahead = said_of_a_race("pipeline", 0, 0);
+	has(raced, "; 3 requests on a kept connection got no answer, after 0.000 to 0.310 s idle");
+	has(ahead, "; 3 requests on a kept connection got no answer");
+	has_not(ahead, "idle");
+	free(raced);
+	free(ahead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_left_and_what_is_no_leak_are_of_one_trial),
 		cmocka_unit_test(of_the_one_with_the_greater_leak_both_are_told),
 		cmocka_unit_test(all_of_them_are_no_leak),
+		cmocka_unit_test(requests_that_were_sent_ahead_waited_for_none),
 		cmocka_unit_test(clients_that_had_nothing_to_pause_before_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
