@@ -29,10 +29,11 @@ ssize_t client_stream_send(struct client *client)
 void client_stream_write(struct client *client, const char *bytes, size_t length)
 {
 	struct connection *c = &client->c;
+	ssize_t n;
 	if (speaks_tls(c))
 		sealed_write(c, bytes, length);
-	else
-		send(c->teardown.fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+	else if ((n = send(c->teardown.fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT)) > 0)
+		c->teardown.view.sent_bytes += (uint64_t)n;
 }
 
 /* A reader of records receives what is left of a header, then what is left of its record. */

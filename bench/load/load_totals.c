@@ -105,6 +105,13 @@ void load_unanswered_add(struct load_unanswered *sum, const struct load_unanswer
 	sum->connections += part->connections;
 }
 
+static void bytes_add(struct load_totals *sum, const struct load_totals *part)
+{
+	load_totals_add_bytes(&sum->sent_bytes, part->sent_bytes);
+	load_totals_add_bytes(&sum->bytes_promised, part->bytes_promised);
+	load_totals_add_bytes(&sum->bytes_received, part->bytes_received);
+}
+
 void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 {
 	sum->attempted += part->attempted;
@@ -117,8 +124,7 @@ void load_totals_add(struct load_totals *sum, const struct load_totals *part)
 	sum->no_port_ns = earlier(sum->no_port_ns, part->no_port_ns);
 	sum->established += part->established;
 	sum->exchanges += part->exchanges;
-	load_totals_add_bytes(&sum->bytes_promised, part->bytes_promised);
-	load_totals_add_bytes(&sum->bytes_received, part->bytes_received);
+	bytes_add(sum, part);
 	for (int i = 0; i < RESPONSE_FRAMINGS; i++)
 		sum->truncated[i] += part->truncated[i];
 	sum->truncated_by_reset += part->truncated_by_reset;

@@ -61,6 +61,7 @@ struct load_totals {
 	uint64_t no_port_ns;  /* when connect() first found no port; 0: never */
 	uint64_t established; /* connections whose handshake was seen to end */
 	uint64_t exchanges;
+	uint64_t sent_bytes; /* that the kernel took of all connections */
 	/* Of response bodies: announced and received, as struct response counts them; where the
 	 * head never came: what was expected. */
 	uint64_t bytes_promised, bytes_received;

@@ -243,6 +243,7 @@ void recorder_ended(struct recorder *recorder, const struct connection *c, enum 
 	load_totals_count(&recorder->totals, outcome, now_ns);
 	recorder_ramp_ended(recorder, c->intended_ns, outcome);
 	recorder->totals.resets_seen += c->reset_seen;
+	load_totals_add_bytes(&recorder->totals.sent_bytes, c->teardown.view.sent_bytes);
 	/* What a client discards that has had no response, as one that never asks does of a 408, is
 	 * beyond none. */
 	if (c->teardown.view.exchanges > 0)

@@ -132,6 +132,7 @@ static void entry_tally(struct first_closer *judge, const struct seen_connection
 		late_request_tally(&counts->late, &entry->rest, client.sent->isn, &server, &client);
 	if (is_request)
 		responses_tally_late(&counts->responses, &entry->response, &server);
+	arrived_tally(&counts->arrived, &entry->late_data, client.sent);
 	late_data_tally(&counts->late_data, &entry->late_data, is_request, &server);
 	responses_tally(&counts->responses, &entry->response, &server, &client);
 	if (entry->rest.seq == entry->rest.end)

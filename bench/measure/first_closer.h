@@ -5,6 +5,7 @@
 #ifndef BENCH_MEASURE_FIRST_CLOSER_H
 #define BENCH_MEASURE_FIRST_CLOSER_H
 
+#include "bench/measure/arrived.h"
 #include "bench/measure/ending.h"
 #include "bench/measure/late_data.h"
 #include "bench/measure/late_request.h"
@@ -55,6 +56,7 @@ struct first_closer_counts {
 	struct ending_counts at_server, at_client;
 	struct late_requests late;
 	struct late_data late_data;
+	struct arrived arrived;
 	struct leaving_counts leaving;
 	struct response_counts responses;
 	/* Of those judged, connections whose SYN, SYN-ACK and FINs were seen, and the bytes of data

@@ -121,6 +121,24 @@ static void lists_print(const json_t *trials, const char *id, const char *path,
 	}
 }
 
+/* What the clients sent, where not all of it has come to the server. */
+static void sent_print(const json_t *trials, const char *strategy, FILE *out)
+{
+	size_t i;
+	json_t *trial;
+	double taken = 0, arrived = 0;
+	json_array_foreach((json_t *)trials, i, trial)
+	{
+		taken += json_number_value(json_path_at(trial, "sent.taken_bytes"));
+		arrived += json_number_value(json_path_at(trial, "sent.arrived_bytes"));
+	}
+	if (arrived < taken)
+		fprintf(out,
+			"clients: %s: %.3g of %.3g MB that they sent came to the server; their "
+			"kernel dropped the rest, as a RST ended the connections\n",
+			strategy, arrived / 1e6, taken / 1e6);
+}
+
 /* What those beside the load cost the server. */
 static void server_print(const json_t *trials, const char *strategy, FILE *out)
 {
@@ -168,6 +186,7 @@ void clients_print(const json_t *result, size_t width, enum brevity brevity, FIL
 		const char *strategy = json_path_text(entry, "strategy");
 		json_t *trials = json_path_trials(result, strategy, false);
 		lists_print(trials, "clients", "clients", strategy, expected, out);
+		sent_print(trials, strategy, out);
 		lists_print(trials, "beside", "beside.clients", strategy, expected, out);
 		server_print(trials, strategy, out);
 		json_decref(trials);

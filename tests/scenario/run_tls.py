@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """TLS with a server and a loader of third parties: the certificate that the run makes, who may read it and how
 long it is there, and the URL that the loader is told."""
+import contextlib
 import os
+import select
 import socket
+import ssl
 import stat
 import sys
 import urllib.parse
@@ -15,15 +18,17 @@ CONNECTIONS = 12
 OWN = 20
 BODY = 100
 LONG_BODY = 2000000
+UPLOADS = 4
+UPLOAD_BYTES = 300000
 
 
 class Server(KnownServer):
     def prepare(self, listener):
         certificate, key, *how = self.words
-        self.how = how[0] if how else None
+        self.how, self.tickets = how[0] if how else None, int(how[1]) if how[1:] else 2
         self.report["certificate"] = certificate
         self.report["modes"] = [stat.S_IMODE(os.stat(path).st_mode) for path in (certificate, key)]
-        self.context = server_context(certificate, key)
+        self.context = server_context(certificate, key, self.tickets)
 
 
 def half_closed(server, tls):
@@ -36,7 +41,46 @@ def half_closed(server, tls):
             pass
 
 
+def upload_read(server, connection):
+    """Says nothing but the handshake and its tickets, and counts what comes. Behind tickets it waits for the client's RST
+    first: more than its window has room for is then still at the client."""
+    arrived, leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = server.context.wrap_bio(arrived, leaving, server_side=True)
+    received = []
+
+    def feed():
+        data = connection.recv(65536)
+        received.append(len(data))
+        if not data:
+            raise EOFError
+        arrived.write(data)
+
+    while True:
+        try:
+            tls.do_handshake()
+            break
+        except ssl.SSLWantReadError:
+            connection.sendall(leaving.read())
+            feed()
+    connection.sendall(leaving.read())
+    if server.tickets:
+        end = select.poll()
+        end.register(connection, 0)
+        end.poll()
+    with contextlib.suppress(ConnectionError, EOFError):
+        while True:
+            feed()
+    plain = 0
+    with contextlib.suppress(ssl.SSLError):
+        while more := tls.read(65536):
+            plain += len(more)
+    server.count("received", sum(received))
+    server.count("whole", int(plain > UPLOAD_BYTES))
+
+
 def deal(server, connection, number):
+    if server.how == "upload":
+        return upload_read(server, connection)
     with server.context.wrap_socket(connection, server_side=True) as tls:
         server.count(tls.version())
         if request_read(tls) is None:
@@ -178,6 +222,24 @@ def who_half_closes_by_close_notify(bench):
         equal(trial["tls"]["notified_by_client"], 4, "close_notify of the client")
 
 
+def uploads_and_tickets(bench):
+    """Of a client that reads nothing, the tickets cost the end of what it sends; without them all of it arrives. The
+    client's buffer has room for all, and so the client closes at once."""
+    for tickets, whole in ((2, 0), (0, UPLOADS)):
+        path, command = server_of(bench, "upload-%d" % tickets, "upload", str(tickets))
+        run = bench.run("--tls", "--server-command", command, "--server-name", "it", "-r", "1", "-c", "2",
+                        "-n", str(UPLOADS), "--clients", "upload", "--request-bytes", str(UPLOAD_BYTES),
+                        "--sysctl", "client:net.ipv4.tcp_wmem=4096 2000000 4000000")
+        trial, known = run.trial("it"), report_read(path)
+        print(tickets, known, trial["sent"], trial["clients"], flush=True)
+        equal((trial["clients"][0]["completed"], known["whole"]), (UPLOADS, whole), "uploads, and those that came whole")
+        equal(trial["sent"]["arrived_bytes"], known["received"], "bytes that came")
+        assert trial["sent"]["taken_bytes"] > UPLOADS * UPLOAD_BYTES, trial["sent"]
+        lost = trial["sent"]["taken_bytes"] - trial["sent"]["arrived_bytes"]
+        equal((lost > 0, "their kernel dropped the rest" in " ".join(run.stdout.split())), (tickets > 0,) * 2, "told")
+        equal(trial["counters"]["client"]["OutRsts"] >= UPLOADS, tickets > 0, "RSTs of the clients")
+
+
 def plain_and_tls_are_rows(bench):
     """The plain row has none of TLS, and the other one a handshake a connection; what each ends with differs."""
     run = bench.run("--compare-tls", "-s", "server-close", "-r", "2", "-c", "1", "-n", str(OWN))
@@ -214,6 +276,7 @@ def run_tls(bench):
     a_body_that_was_cut(bench)
     clients_of_behaviours(bench)
     who_half_closes_by_close_notify(bench)
+    uploads_and_tickets(bench)
     plain_and_tls_are_rows(bench)
     what_does_not_go(bench)
 

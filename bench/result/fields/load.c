@@ -39,6 +39,15 @@ static bool loader_is_builtin(const struct trial *trial)
 	return !trial->load.is_third_party;
 }
 
+/* Of each connection, all that the client sent was looked at. */
+static bool arrivals_are_known(const struct trial *trial)
+{
+	const struct load_totals *totals = &trial->totals;
+	uint64_t opened = totals->attempted - totals->outcomes[OUTCOME_CONNECT_ERROR];
+	return loader_is_builtin(trial) && trial_is_ended(trial) && trial->packet_tap.lost == 0 &&
+	       opened > 0 && trial->packet_tap.counts.arrived.connections == opened;
+}
+
 static bool loader_is_third_party(const struct trial *trial)
 {
 	return trial->load.is_third_party;
@@ -203,6 +212,16 @@ static const struct field fields[] = {
 			"as they came; of a body that only the stream's end ends, what came."),
 	COUNTED("trials[].bytes.received", totals.bytes_received, .unit = "bytes",
 		.sentence = "Bytes of bodies that arrived."),
+	{"trials[].sent", FIELD_OBJECT, FIELD_OPTIONAL, .known = arrivals_are_known,
+		.merge = FIELD_PARTS,
+		.sentence = "Bytes that the builtin loader's clients sent, handshakes and records "
+			    "of TLS with them; left out where not each connection's data was "
+			    "looked at."},
+	COUNTED("trials[].sent.taken_bytes", totals.sent_bytes, .unit = "bytes",
+		.sentence = "Those that the clients' kernel took of them."),
+	COUNTED("trials[].sent.arrived_bytes", packet_tap.counts.arrived.bytes, .unit = "bytes",
+		.sentence = "Of these, those that came to the server's host. The clients' kernel "
+			    "drops the rest where a RST ends the connection."),
 	{"trials[].truncated", FIELD_OBJECT, FIELD_OPTIONAL, .known = loader_is_builtin,
 		.merge = FIELD_PARTS,
 		.sentence = "Responses that the server's FIN or RST cut off in the middle, by what "

@@ -182,7 +182,9 @@ static struct first_closer_counts leaving_check(
 	/* No data comes late, and where an end stays open nothing is known to be over. */
 	assert_int_equal(
 		counts.late_data.looked_at, way->close == close_server_only ? 0 : CONNECTIONS);
-	counts.late_data.looked_at = 0;
+	assert_int_equal(counts.arrived.connections, counts.late_data.looked_at);
+	assert_int_equal(counts.arrived.bytes, 0);
+	counts.late_data.looked_at = counts.arrived.connections = 0;
 	counts.leaving.unasked = counts.leaving.unanswered = 0;
 	counts.leaving.reset_unanswered = counts.leaving.reset_first_ns = 0;
 	return counts;

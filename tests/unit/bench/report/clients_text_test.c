@@ -107,6 +107,31 @@ static void requests_that_were_sent_ahead_waited_for_none(void **state)
 	free(ahead);
 }
 
+/* Of two trials together. */
+static void what_the_clients_sent_and_did_not_come(void **state)
+{
+	static const struct {
+		int taken, arrived;
+		const char *says;
+	} rows[] = {{2000000, 500000, "clients: graceful: 3.5 of 5 MB that they sent came"},
+		{2000000, 2000000, NULL}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = said_by(clients_print,
+			json_pack("{s:[{s:s}], s:[{s:s, s:b, s:{s:i, s:i}}, {s:s, s:b, s:{s:i, "
+				  "s:i}}]}",
+				"summary", "strategy", "graceful", "trials", "strategy", "graceful",
+				"valid", 1, "sent", "taken_bytes", rows[i].taken, "arrived_bytes",
+				rows[i].arrived, "strategy", "graceful", "valid", 0, "sent",
+				"taken_bytes", 3000000, "arrived_bytes", 3000000),
+			400);
+		if (rows[i].says)
+			has(text, rows[i].says);
+		else
+			has_not(text, "clients:");
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +140,7 @@ int main(void)
 		cmocka_unit_test(all_of_them_are_no_leak),
 		cmocka_unit_test(requests_that_were_sent_ahead_waited_for_none),
 		cmocka_unit_test(clients_that_had_nothing_to_pause_before_are_told),
+		cmocka_unit_test(what_the_clients_sent_and_did_not_come),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

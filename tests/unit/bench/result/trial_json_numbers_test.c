@@ -467,6 +467,26 @@ static void test_numbers(void **state)
 	load_totals_finish(&trial.totals);
 }
 
+/* Known where the packet tap has lost nothing, and has looked at each connection. */
+static void test_sent(void **state)
+{
+	static const struct number wanted[] = {{"taken_bytes", 4065}, {"arrived_bytes", 4066}};
+	struct trial trial;
+	recorded_trial(&trial);
+	json_t *json = trial_json(&trial);
+	assert_null(json_object_get(json, "sent"));
+	json_decref(json);
+	trial.packet_tap.lost = 0;
+	json = trial_json(&trial);
+	all_numbers(json_object_get(json, "sent"), wanted, sizeof(wanted) / sizeof(wanted[0]));
+	json_decref(json);
+	trial.packet_tap.counts.arrived.connections--;
+	json = trial_json(&trial);
+	assert_null(json_object_get(json, "sent"));
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
 /* They are of what has no loader of ours, and no wire between. */
 static void test_handshakes(void **state)
 {
@@ -725,6 +745,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_clients),
+		cmocka_unit_test(test_sent),
 		cmocka_unit_test(test_handshakes),
 		cmocka_unit_test(test_remote),
 		cmocka_unit_test(test_counters_are_of_their_end),
