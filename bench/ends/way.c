@@ -51,7 +51,7 @@ int way_await(
 		if (link->interrupted && *link->interrupted)
 			return error_set(error, STATUS_INTERRUPTED, "interrupted");
 		if (clock_now_ns() - from_ns > WAY_WITHIN_NS)
-			return error_set(error, STATUS_HOST_CANNOT,
+			return error_set(error, STATUS_FAILED,
 				"--network isolated: %s has not answered for %d s: this network "
 				"does not lead to its link and back (a switch that lets no second "
 				"link address in at a port, or no --gateway of the agent's)",

@@ -234,8 +234,8 @@ def settings_are_those_of_the_strategy():
 
 
 def what_isolates_is_checked():
-    HOST.run("sh", "-c", "ip link add bridge type bridge; ip link add port type veth peer name other; "
-             "ip link set port master bridge")
+    HOST.run("sh", "-c", "ip link add bridge type bridge; ip link add port type veth peer name other netns %d; "
+             "ip link set port master bridge" % os.getpid())
     for words, status, because in ((["--address", "10.9.0.3/24"], 2, "is for --isolated LINK"),
                                    (["--spare"], 2, "is for --isolated LINK"),
                                    (["--isolated", "server", "--address", "10.9.0.3/24", "--spare"], 3, "has an address of this host"),
