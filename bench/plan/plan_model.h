@@ -4,6 +4,7 @@
 #define BENCH_PLAN_PLAN_MODEL_H
 
 #include "bench/plan/plan_costs.h"
+#include "bench/plan/plan_nat.h"
 #include "bench/plan/plan_terms.h"
 
 #include <stdbool.h>
@@ -15,7 +16,8 @@ struct plan_figures {
 	double requests_per_connection;
 	double ports;                              /* of all addresses and destinations of a host */
 	double lasts_per_s, slow_from_per_s;       /* for good; where connect(2) slows down */
-	double ports_held, exhausted_after_s;      /* at the rate asked for */
+	double ports_held;                         /* at the rate asked for */
+	double exhausted_after_s;                  /* likewise: ports of the hosts, or of a NAT */
 	double slow_after_s;                       /* likewise: when ports of one parity are held */
 	double open_connections;                   /* of a host, at once */
 	double server_time_wait, client_time_wait; /* the most at once */
@@ -25,6 +27,7 @@ struct plan_figures {
 	bool fits, is_slow;
 	/* What would do in the place of what was asked, all else as it is. */
 	double addresses_needed, requests_per_connection_needed;
+	struct plan_nat nat;
 	struct plan_costs costs;
 };
 

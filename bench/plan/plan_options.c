@@ -24,6 +24,8 @@ static const struct option_row rows[] = {
 		"strategies, by name or by a plug-in's path; all (the default): those without a "
 		"warning",
 		0, 0},
+	{"strategy", 0, OPTION_TEXT, FIELD(strategies), "NAME",
+		"one strategy, as --strategies has it", 0, 0},
 	{"hosts", 0, OPTION_COUNT, FIELD(hosts), "N", "hosts that connect, each with a share of it",
 		1, MILLION},
 	{"addresses", 0, OPTION_COUNT, FIELD(addresses), "N", "source addresses of each host", 1,
@@ -201,8 +203,7 @@ int plan_options_check(
 	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
 	static const char *const of_simulate[] = {"arrivals", "lifetime", "zipf", "outage",
-		"connect-timeout", "retries", "retry-after", "jitter", "nat-ports", "nat-hold",
-		"exact", "seed", "threads"};
+		"connect-timeout", "retries", "retry-after", "jitter", "exact", "seed", "threads"};
 	for (size_t i = 0; i < sizeof(of_simulate) / sizeof(of_simulate[0]); i++)
 		if (!options->simulate && options_given_has(given, of_simulate[i]))
 			return error_set(
@@ -214,6 +215,11 @@ int plan_options_check(
 			error, STATUS_USAGE, "--duration: is of --verify and of --simulate");
 	if (options->verify && options->simulate)
 		return error_set(error, STATUS_USAGE, "--verify and --simulate: one at a time");
+	if (!options->nat_ports && options_given_has(given, "nat-hold"))
+		return error_set(error, STATUS_USAGE, "--nat-hold: needs --nat-ports");
+	if (options->nat_ports && options->verify)
+		return error_set(error, STATUS_USAGE,
+			"--nat-ports: not with --verify, whose network has no NAT");
 	bool has_rate = options->rate || options->from_doctor;
 	if (options->simulate && !has_rate)
 		return error_set(error, STATUS_USAGE, "--simulate needs --rate");
@@ -247,6 +253,8 @@ int plan_options_read(
 		.pause_s = options->pause_ns ? (double)options->pause_ns / NS : NAN,
 		.reuse_delay_s = (double)options->reuse_delay_ns / NS,
 		.time_wait_most = options->tw_buckets ? (double)options->tw_buckets : INFINITY,
+		.nat_ports = (double)options->nat_ports,
+		.nat_hold_s = (double)options->nat_hold_ns / NS,
 		.life = options->hz ? time_wait_life_of((uint32_t)options->hz)
 				    : time_wait_life_here(),
 	};

@@ -22,6 +22,8 @@ struct plan_asked {
 	double pause_s;        /* for which the server does not accept; NAN: none was asked for */
 	double reuse_delay_s;  /* of tcp_tw_reuse, unless the strategy requires another one */
 	double time_wait_most; /* tcp_max_tw_buckets of each host; infinite: it is not reached */
+	double nat_ports;  /* for each destination, of a NAT before all hosts; 0: there is none */
+	double nat_hold_s; /* for how long it holds one behind the close */
 	struct time_wait_life life;
 };
 

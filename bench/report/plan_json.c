@@ -8,7 +8,7 @@
 
 static json_t *asked_json(const struct plan_asked *asked)
 {
-	return json_pack("{so so so so s[ii] so so sf so sf so s{si sf sf}}", "rate_per_s",
+	return json_pack("{so so so so s[ii] so so sf so sf so so so s{si sf sf}}", "rate_per_s",
 		json_real_or_null(asked->requests_per_s), "hosts",
 		json_rounded_or_null(asked->hosts), "addresses",
 		json_rounded_or_null(asked->addresses), "destinations",
@@ -22,8 +22,11 @@ static json_t *asked_json(const struct plan_asked *asked)
 					  : json_null(),
 		"rtt_s", asked->round_trip_s, "pause_s", json_real_or_null(asked->pause_s),
 		"reuse_delay_s", asked->reuse_delay_s, "tw_buckets",
-		json_rounded_or_null(asked->time_wait_most), "time_wait_life", "hz",
-		(int)asked->life.hz, "least_s", asked->life.least_s, "most_s", asked->life.most_s);
+		json_rounded_or_null(asked->time_wait_most), "nat_ports",
+		asked->nat_ports > 0 ? json_rounded_or_null(asked->nat_ports) : json_null(),
+		"nat_hold_s", asked->nat_ports > 0 ? json_real(asked->nat_hold_s) : json_null(),
+		"time_wait_life", "hz", (int)asked->life.hz, "least_s", asked->life.least_s,
+		"most_s", asked->life.most_s);
 }
 
 static json_t *costs_json(const struct plan_figures *figures)
@@ -38,6 +41,14 @@ static json_t *costs_json(const struct plan_figures *figures)
 		"backlog_needed", json_rounded_or_null(costs->backlog_needed), "pause_lasts_s",
 		json_real_or_null(costs->pause_lasts_s), "may_lose_tail",
 		plan_may_lose_tail(figures));
+}
+
+static json_t *nat_json(const struct plan_nat *nat)
+{
+	return json_pack("{so so so so}", "ports", json_rounded_or_null(nat->ports), "held",
+		json_rounded_or_null(nat->held), "exhausted_after_s",
+		json_real_or_null(nat->exhausted_after_s), "addresses_needed",
+		json_rounded_or_null(nat->addresses_needed));
 }
 
 static json_t *figures_json(const struct plan_figures *figures, const struct plan_asked *asked)
@@ -61,6 +72,8 @@ static json_t *figures_json(const struct plan_figures *figures, const struct pla
 		"addresses_needed", json_rounded_or_null(figures->addresses_needed),
 		"requests_per_connection_needed",
 		json_rounded_or_null(figures->requests_per_connection_needed), "why", why);
+	json_object_set_new(
+		json, "nat", figures->nat.ports > 0 ? nat_json(&figures->nat) : json_null());
 	json_object_update_new(json, costs_json(figures));
 	return json;
 }

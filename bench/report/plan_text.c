@@ -61,12 +61,12 @@ static const char *verdict(const struct plan_figures *figures)
 	return figures->is_slow ? "slow" : "yes";
 }
 
-static void needs_write(const struct plan_figures *figures, char *text, size_t size)
+static void needs_write(const struct plan_figures *figures, double addresses, const char *one,
+	const char *several, char *text, size_t size)
 {
-	double addresses = figures->addresses_needed;
 	double requests = figures->requests_per_connection_needed;
-	int used = snprintf(text, size, "%.0f %s would do", addresses,
-		counted_noun(addresses, "source address", "source addresses"));
+	int used = snprintf(
+		text, size, "%.0f %s would do", addresses, counted_noun(addresses, one, several));
 	if (!isnan(requests) && used > 0 && (size_t)used < size)
 		snprintf(text + used, size - (size_t)used, ", or %.0f requests a connection",
 			requests);
@@ -83,6 +83,21 @@ static void lasting_write(const struct plan_figures *figures, char why[PLAN_WHY_
 	snprintf(why, PLAN_WHY_MAX, "%s last for good", lasting);
 }
 
+/* "all 1024 ports of the NAT are held after 2.6 s; 8.5/s last for good; 48 addresses of it would
+ * do".
+ */
+static void nat_exhausted_write(const struct plan_figures *figures, char why[PLAN_WHY_MAX])
+{
+	char exhausted[WHEN_MAX], lasting[CELL_MAX], needs[PLAN_WHY_MAX / 2];
+	when_write(figures->nat.exhausted_after_s, exhausted);
+	runway_rate_write(figures->lasts_per_s, lasting, sizeof(lasting));
+	needs_write(figures, figures->nat.addresses_needed, "address of it", "addresses of it",
+		needs, sizeof(needs));
+	bounded_text_write(why, PLAN_WHY_MAX,
+		"all %.0f ports of the NAT are held %s; %s last for good; %s", figures->nat.ports,
+		exhausted, lasting, needs);
+}
+
 /* "connect() is slow after 24 s, and all 28232 ports are held after 47 s; 454/s last for good; 2
  * source addresses would do". */
 static void exhausted_write(const struct plan_figures *figures, char why[PLAN_WHY_MAX])
@@ -92,11 +107,19 @@ static void exhausted_write(const struct plan_figures *figures, char why[PLAN_WH
 	when_write(figures->slow_after_s, slow);
 	when_write(figures->exhausted_after_s, exhausted);
 	runway_rate_write(figures->lasts_per_s, lasting, sizeof(lasting));
-	needs_write(figures, needs, sizeof(needs));
+	needs_write(figures, figures->addresses_needed, "source address", "source addresses", needs,
+		sizeof(needs));
 	bounded_text_write(why, PLAN_WHY_MAX,
 		"%s%s%sall %.0f ports are held %s; %s last for good; %s",
 		is_slow ? "connect() is slow " : "", is_slow ? slow : "", is_slow ? ", and " : "",
 		figures->ports, exhausted, lasting, needs);
+}
+
+/* Whether the ports of a NAT end, and before those of the hosts do. */
+static bool is_of_nat(const struct plan_figures *figures)
+{
+	return figures->nat.ports > 0 && !figures->nat.fits &&
+	       figures->exhausted_after_s == figures->nat.exhausted_after_s;
 }
 
 void plan_why_write(
@@ -104,6 +127,8 @@ void plan_why_write(
 {
 	if (isnan(asked->requests_per_s)) {
 		lasting_write(figures, why);
+	} else if (is_of_nat(figures)) {
+		nat_exhausted_write(figures, why);
 	} else if (!figures->fits) {
 		exhausted_write(figures, why);
 	} else if (figures->is_slow) {
@@ -114,8 +139,12 @@ void plan_why_write(
 			"of %.0f are held",
 			when, figures->ports_held, figures->ports);
 	} else {
-		snprintf(why, PLAN_WHY_MAX, "%.0f of %.0f ports are held", figures->ports_held,
-			figures->ports);
+		int used = snprintf(why, PLAN_WHY_MAX, "%.0f of %.0f ports are held",
+			figures->ports_held, figures->ports);
+		if (figures->nat.ports > 0)
+			snprintf(why + used, PLAN_WHY_MAX - (size_t)used,
+				", and %.0f of %.0f of the NAT", figures->nat.held,
+				figures->nat.ports);
 	}
 }
 
@@ -133,6 +162,13 @@ void plan_asked_print(const struct plan_asked *asked, size_t width, FILE *out)
 		asked->port_high, asked->destinations,
 		counted_noun(asked->destinations, "destination", "destinations"),
 		asked->life.least_s, asked->life.most_s);
+	paragraph_print(line, width, out);
+	if (asked->nat_ports == 0)
+		return;
+	snprintf(line, sizeof(line),
+		"all hosts are behind one NAT, which has %.0f ports for each destination and holds "
+		"one for %.*f s behind the close",
+		asked->nat_ports, asked->nat_hold_s < 10 ? 1 : 0, asked->nat_hold_s);
 	paragraph_print(line, width, out);
 }
 

@@ -202,6 +202,10 @@ CASES = [
     ("plan-no-size", "teardown plan --response 20X"),
     ("plan-pause-of-no-rate", "teardown plan --pause 1s"),
     ("plan-capped", "COLUMNS=80 teardown plan -s graceful,client-close,simultaneous --rate 600/s --tw-buckets 5000 --hz 250"),
+    ("plan-nat", "COLUMNS=80 teardown plan -s graceful,client-close --rate 400/s --hosts 400 --rtt 30ms --nat-ports 1024 --hz 250"),
+    ("plan-nat-does", "COLUMNS=80 teardown plan --strategy client-close --rate 10/s --ports 40001-40100 --nat-ports 2000 --hz 250"),
+    ("plan-nat-of-no-ports", "teardown plan --nat-hold 3s"),
+    ("plan-nat-verified", "teardown plan --rate 3/s --nat-ports 10 --verify"),
     # Simulated: what is drawn at random is the same on each machine.
     ("plan-simulate", UTF8 + "COLUMNS=80 teardown plan -s client-close,wide-ports,graceful --rate 440/s --hz 250 --simulate --duration 4m"),
     ("plan-simulate-60", "COLUMNS=60 teardown plan -s tw-reuse --rate 200k/s --hosts 4 --destinations 30 --zipf 1.2 --arrivals bursts:20 "

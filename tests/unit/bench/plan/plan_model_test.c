@@ -223,6 +223,55 @@ static void test_no_rate(void **state)
 	assert_near(figures_of(&asked, "keep-alive").requests_per_connection, 100);
 }
 
+/* Whichever end closes first, and before the hosts' own ports end. */
+static void test_nat(void **state)
+{
+	struct plan_asked asked = made_up_asked(400, 32768, 60999);
+	asked.hosts = 400;
+	asked.round_trip_s = 0.03;
+	asked.nat_ports = 1024;
+	asked.nat_hold_s = 120;
+	const char *const strategies[] = {"graceful", "client-close"};
+	for (size_t i = 0; i < 2; i++) {
+		struct plan_figures figures = figures_of(&asked, strategies[i]);
+		/* 1024 / (120 + 3 x 0.03), and 1024 / 400. */
+		assert_near(figures.lasts_per_s, 8.526938);
+		assert_near(figures.slow_from_per_s, NAN);
+		assert_near(figures.exhausted_after_s, 2.56);
+		assert_near(figures.nat.held, 1024);
+		/* 400 x 120.09 of 1024; 400 / 48 x (120 + 50 x 0.03) is 1012.5, and of 47 1034. */
+		assert_near(figures.nat.addresses_needed, 47);
+		assert_near(figures.requests_per_connection_needed, 48);
+		assert_near(figures.addresses_needed, 1);
+		assert_false(figures.fits || figures.is_slow);
+	}
+	asked.requests_per_s = 17;
+	assert_false(figures_of(&asked, "graceful").fits);
+	asked.destinations = 2;
+	assert_true(figures_of(&asked, "graceful").fits);
+	assert_near(figures_of(&asked, "graceful").nat.held, 17 * 120.09);
+	asked.requests_per_s = NAN;
+	assert_near(figures_of(&asked, "graceful").lasts_per_s, 17.053876);
+}
+
+static void test_nat_that_does(void **state)
+{
+	struct plan_asked asked = made_up_asked(2, 40001, 40100);
+	asked.nat_ports = 1024;
+	asked.nat_hold_s = 120;
+	struct plan_figures figures = figures_of(&asked, "client-close");
+	assert_true(figures.nat.fits && !figures.fits);
+	assert_near(figures.nat.held, 240);
+	assert_near(figures.exhausted_after_s, 50);
+	assert_near(figures.lasts_per_s, 1.6116554);
+	/* It holds none behind the close. */
+	asked.nat_hold_s = 0;
+	assert_near(figures_of(&asked, "graceful").lasts_per_s, NAN);
+	asked.nat_ports = 0;
+	assert_near(figures_of(&asked, "graceful").nat.ports, NAN);
+	assert_true(figures_of(&asked, "graceful").fits);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +287,8 @@ int main(void)
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_cap),
 		cmocka_unit_test(test_no_rate),
+		cmocka_unit_test(test_nat),
+		cmocka_unit_test(test_nat_that_does),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
