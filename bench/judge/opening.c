@@ -37,10 +37,11 @@ static bool is_any_open(const struct diag_census *census)
 	return open > 0;
 }
 
-/* The latest census of the load that was begun behind this sample. */
+/* The latest census that was begun behind this sample and, as the next sample tells, ended within
+ * the load: what a loader that ends leaves behind is no pool of none. */
 static bool is_idle(const struct trial *trial, size_t since, size_t count)
 {
-	for (size_t i = count; i-- > since + 1;)
+	for (size_t i = count - 1; i-- > since + 1;)
 		if (trial->samples[i].census_fresh)
 			return !is_any_open(&trial->samples[i].client.census);
 	return false;

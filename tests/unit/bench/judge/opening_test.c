@@ -84,7 +84,14 @@ static void open_in_the_first_census_alone(struct made_up *m)
 static void open_in_the_last_census(struct made_up *m)
 {
 	early(m);
-	m->samples[SAMPLES - 1].client.census.states[TCP_ESTABLISHED] = 3;
+	m->samples[SAMPLES - 2].client.census.states[TCP_ESTABLISHED] = 3;
+}
+
+/* The last census was begun before the loader ended, and done behind that. */
+static void ended_within_the_last_census(struct made_up *m)
+{
+	early_and_kept(m);
+	m->samples[SAMPLES - 1].client.census = (struct diag_census){.states = {0}};
 }
 
 static void all_made(struct made_up *m)
@@ -127,6 +134,7 @@ static const struct {
 	{"no census since", no_census_since, 7, false},
 	{"open in the first census alone", open_in_the_first_census_alone, 7, true},
 	{"open in the last census", open_in_the_last_census, 7, false},
+	{"ended within the last census", ended_within_the_last_census, 7, false},
 	{"all that were asked for", all_made, 0, false},
 	{"fewer", fewer_made, 7, true},
 	{"cut off", cut_off, 0, false},
