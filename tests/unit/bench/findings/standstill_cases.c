@@ -177,16 +177,21 @@ static void behind_a_nat_that_is_well(struct made_up *m)
 }
 
 /* An event of the trial's upstream, or of the proxy itself, that ended it or not. */
-static void with_event(
-	struct made_up *m, const char *text, uint64_t at_ns, bool of_proxy, bool ends)
+static void event_add(struct made_up *m, const char *text, uint64_t at_ns, bool of_proxy, bool ends)
 {
 	uint64_t done_ns = START_NS + at_ns;
-	for_a_while(m);
-	m->trial.server.is_proxy = true;
 	m->trial.events[m->trial.event_count++] = (struct event_record){
 		.spec = {.kind = EVENT_SIGNAL, .at_ns = at_ns, .of_proxy = of_proxy, .text = text},
 		.done_ns = done_ns,
 		.ended_ns = ends ? done_ns + 1 : 0};
+}
+
+static void with_event(
+	struct made_up *m, const char *text, uint64_t at_ns, bool of_proxy, bool ends)
+{
+	for_a_while(m);
+	m->trial.server.is_proxy = true;
+	event_add(m, text, at_ns, of_proxy, ends);
 }
 
 static void upstream_was_killed(struct made_up *m)
@@ -234,7 +239,7 @@ static void upstream_came_back_late(struct made_up *m)
 static void upstream_was_killed_again(struct made_up *m)
 {
 	upstream_came_back(m, 3 * PERIOD_NS);
-	with_event(m, "KILL", 4 * PERIOD_NS, false, true);
+	event_add(m, "KILL", 4 * PERIOD_NS, false, true);
 }
 
 #define OF_EVENT                                                                                   \
