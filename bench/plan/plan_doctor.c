@@ -4,6 +4,7 @@
 #include "common/bounded_text.h"
 #include "common/printable.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -133,7 +134,12 @@ int plan_doctor_read(const char *path, struct plan_doctor *found, struct error *
 	if (!in)
 		return error_set_errno(error, STATUS_USAGE, "--from-doctor %s", path);
 	json_t *file = json_loadf(in, 0, &wrong);
+	/* Of a folder: it opens, and cannot be read. */
+	int failed = ferror(in) ? errno : 0;
 	fclose(in);
+	errno = failed;
+	if (!file && failed)
+		return error_set_errno(error, STATUS_USAGE, "--from-doctor %s", path);
 	if (!file)
 		return error_set(error, STATUS_USAGE, "--from-doctor %s:%d: %s", path, wrong.line,
 			wrong.text);

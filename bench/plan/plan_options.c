@@ -199,6 +199,24 @@ int plan_response_parse(const char *text, double *bytes, struct error *error)
 	return 0;
 }
 
+/* Options that do nothing without another one. */
+static int companions_check(const struct options_given *given, struct error *error)
+{
+	static const struct {
+		const char *name, *of;
+	} rows_of[] = {
+		{"retry-after", "retries"},
+		{"jitter", "retries"},
+		{"connect-timeout", "outage"},
+	};
+	for (size_t i = 0; i < sizeof(rows_of) / sizeof(rows_of[0]); i++)
+		if (options_given_has(given, rows_of[i].name) &&
+			!options_given_has(given, rows_of[i].of))
+			return error_set(error, STATUS_USAGE, "--%s: is of --%s", rows_of[i].name,
+				rows_of[i].of);
+	return 0;
+}
+
 int plan_options_check(
 	const struct plan_options *options, const struct options_given *given, struct error *error)
 {
@@ -225,7 +243,7 @@ int plan_options_check(
 		return error_set(error, STATUS_USAGE, "--simulate needs --rate");
 	if (options->pause_ns && !has_rate)
 		return error_set(error, STATUS_USAGE, "--pause needs --rate");
-	return 0;
+	return companions_check(given, error);
 }
 
 int plan_hz_check(

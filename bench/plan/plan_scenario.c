@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LINE_SIZE 4096
+
 /* Without blanks at its ends, and without a comment. */
 static char *line_bare(char *line)
 {
@@ -77,20 +79,22 @@ static int line_take(struct plan_scenario *scenario, char *line, struct error *e
 static int lines_take(
 	struct plan_scenario *scenario, FILE *file, const char *path, struct error *error)
 {
-	char *line = NULL;
-	size_t size = 0;
+	char line[LINE_SIZE];
 	unsigned number = 0;
 	int result = 0;
-	while (result == 0 && getline(&line, &size, file) != -1) {
+	while (result == 0 && fgets(line, sizeof(line), file)) {
 		struct error inner = {.status = STATUS_OK};
 		number++;
-		result = line_take(scenario, line, &inner);
+		result = strchr(line, '\n') || feof(file)
+				 ? line_take(scenario, line, &inner)
+				 : error_set(&inner, STATUS_USAGE,
+					   "no line of text, or longer than %d bytes",
+					   LINE_SIZE - 2);
 		if (result == -1)
 			error_set(error, inner.status, "%s:%u: %s", path, number, inner.text);
 	}
 	if (result == 0 && ferror(file))
 		result = error_set_errno(error, STATUS_USAGE, "--scenario %s", path);
-	free(line);
 	return result;
 }
 

@@ -152,6 +152,9 @@ static void test_what_is_refused(void **state)
 		snprintf(why, sizeof(why), "--from-doctor %s%s", path, rows[i].why);
 		assert_string_equal(error.text, why);
 	}
+	struct plan_doctor found;
+	assert_int_equal(plan_doctor_read("/", &found, &error), -1);
+	assert_string_equal(error.text, "--from-doctor /: Is a directory");
 }
 
 static int file_create(void **state)

@@ -92,6 +92,18 @@ static void test_refused(void **state)
 	}
 }
 
+/* One without an end is not read to its end. */
+static void test_long_line(void **state)
+{
+	char text[5000];
+	memset(text, '#', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(read_text(text, NULL), -1);
+	plan_scenario_finish(&scenario);
+	assert_int_equal(error.status, STATUS_USAGE);
+	assert_non_null(strstr(error.text, ":1: no line of text, or longer than 4094 bytes"));
+}
+
 static void test_no_file(void **state)
 {
 	struct plan_options options;
@@ -114,6 +126,7 @@ int main(void)
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_command_line_above),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_no_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

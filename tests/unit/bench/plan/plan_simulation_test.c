@@ -79,6 +79,9 @@ static void test_refused(void **state)
 	} rows[] = {
 		{"--simulate", "--simulate needs --rate"},
 		{"--rate 1 --jitter", "--jitter: is of --simulate"},
+		{"--rate 1 --simulate --jitter", "--jitter: is of --retries"},
+		{"--rate 1 --simulate --retry-after 2s", "--retry-after: is of --retries"},
+		{"--rate 1 --simulate --connect-timeout 1s", "--connect-timeout: is of --outage"},
 		{"--simulate --rate 1 --arrivals poison", "--arrivals poison: must be fixed, "},
 		{"--simulate --rate 1 --arrivals bursts:0", "--arrivals bursts:0: must be fixed, "},
 		{"--simulate --rate 1 --arrivals bursts:2M", "--arrivals bursts:2M: must be "},
