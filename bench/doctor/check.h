@@ -20,7 +20,8 @@ struct doctor_check {
 	 * Required.
 	 */
 	const char *fine;
-	bool is_of_files; /* it judges the lines of files, else a namespace of the host */
+	bool needs_settings; /* it does not look, nor is it fine, where /proc/sys tells nothing */
+	bool is_of_files;    /* it judges the lines of files, else a namespace of the host */
 	/* Whether it can look: what it needs was told. Optional: default it can. */
 	bool (*applies)(const struct doctor_host *host);
 	/* Looks at one namespace, and calls diagnosis_add for each time that it shows this.

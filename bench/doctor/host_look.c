@@ -178,13 +178,33 @@ static void host_describe(struct doctor_host *host)
 static void hidden_tell(struct doctor_host *host, const struct looking *looking)
 {
 	char what[96];
-	if (looking->processes.hidden == 0 || looking->walks)
+	if (looking->walks)
+		return;
+	/* Process 1 is there for everyone who is shown all. */
+	if (access("/proc/1", F_OK) == -1)
+		doctor_unseen_tell(host, "processes of other users, and their namespaces",
+			"/proc is mounted with hidepid");
+	if (looking->processes.hidden == 0)
 		return;
 	snprintf(what, sizeof(what), "namespaces of %zu process%s", looking->processes.hidden,
 		looking->processes.hidden == 1 ? "" : "es");
 	doctor_unseen_tell(host, what,
 		geteuid() == 0 ? "/proc/PID/ns/net: Permission denied"
 			       : "/proc/PID/ns/net: Permission denied; root sees them");
+}
+
+/* Where /proc/sys is masked, as in a container, what judges by settings is silent. */
+static void settings_tell(struct doctor_host *host)
+{
+	char what[96];
+	size_t count = 0;
+	for (size_t i = 0; i < host->namespace_count; i++)
+		count += host->namespaces[i].settings.port_low == -1;
+	if (count == 0)
+		return;
+	snprintf(what, sizeof(what), "settings and ports of %zu namespace%s", count,
+		count == 1 ? "" : "s");
+	doctor_unseen_tell(host, what, "/proc/sys/net/ipv4: it cannot be read");
 }
 
 static int looking_make(struct looking *looking, struct doctor_host *host, struct error *error)
@@ -199,6 +219,7 @@ static int looking_make(struct looking *looking, struct doctor_host *host, struc
 		return error_set(error, STATUS_FAILED, "no memory for the namespaces");
 	visits_make(looking, host, &why);
 	hidden_tell(host, looking);
+	settings_tell(host);
 	if (host->namespace_count > 0 && (looking->walks || host->namespaces[0].is_own))
 		return 0;
 	if (why.text[0])

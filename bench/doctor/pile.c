@@ -13,15 +13,26 @@
 /* Nobody can change a program within it. */
 #define SOON_S 600
 
+/* A pool whose server began anew has all of them at once, and no more. Those that came at two times
+ * have a youngest one that is, until the third time, younger than half of the oldest. */
+static bool is_one_batch(double oldest_s, double youngest_s)
+{
+	return oldest_s > 0 && 2 * youngest_s > oldest_s;
+}
+
 struct pile pile_of(const struct doctor_group *group)
 {
 	uint32_t held = group->count - group->orphans;
 	struct pile pile = {.held = held,
 		.held_before = group->count_before - group->orphans_before,
 		.oldest_s = (double)group->oldest_ms / 1000,
+		.youngest_s = NAN,
 		.per_s = NAN,
 		.full_in_s = NAN};
-	if (pile.oldest_s > 0)
+	double youngest_s = (double)group->youngest_ms / 1000;
+	if (is_one_batch(pile.oldest_s, youngest_s))
+		pile.youngest_s = youngest_s;
+	else if (pile.oldest_s > 0)
 		pile.per_s = held / pile.oldest_s;
 	uint64_t most = group->holder.nofile;
 	if (most > 0 && held >= most)
@@ -71,6 +82,9 @@ void pile_tell(struct diagnosis *diagnosis, const struct pile *pile,
 	if (!isnan(pile->per_s))
 		snprintf(average, sizeof(average), ", +%.32s/min on average",
 			word_rate(&rate, 60 * pile->per_s));
+	if (!isnan(pile->youngest_s))
+		snprintf(average, sizeof(average), ", youngest %.24s: all at one time",
+			word_seconds(&span, pile->youngest_s));
 	if (seconds > 0 && pile->held > pile->held_before)
 		snprintf(grown, sizeof(grown), ", +%u in the last %s",
 			pile->held - pile->held_before, word_seconds(&span, seconds));

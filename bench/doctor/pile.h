@@ -15,8 +15,9 @@
 struct pile {
 	uint32_t held, held_before; /* of a group: a process has to close these */
 	double oldest_s;            /* at least */
-	double per_s;               /* grown since the oldest, on average */
-	double full_in_s; /* at this rate the process has no descriptor left: at most; 0: now */
+	double youngest_s; /* at least, where all came at one time: they need not become more */
+	double per_s;      /* grown since the oldest, on average */
+	double full_in_s;  /* at this rate the process has no descriptor left: at most; 0: now */
 };
 
 struct pile pile_of(const struct doctor_group *group);

@@ -83,7 +83,7 @@ struct doctor_group {
 	uint32_t count, count_before;
 	uint32_t not_accepted;            /* of the count: accept(2) has not taken it */
 	uint32_t orphans, orphans_before; /* FIN_WAIT_2s of these counts that no process holds */
-	uint64_t oldest_ms;
+	uint64_t oldest_ms, youngest_ms;
 	uint32_t most_retries; /* how often the SYN of one was sent again */
 	uint32_t inode_count, inodes[DOCTOR_INODES];
 	struct doctor_process holder;

@@ -50,11 +50,12 @@ static int value_read(struct setting_source *source, const char *name, char valu
 	return 0;
 }
 
+/* As the kernel reads it (proc_get_long, kernel/sysctl.c): it refuses "1e6". */
 static int64_t number_of(const char *value)
 {
 	char *end;
-	long long number = strtoll(value, &end, 10);
-	return end == value ? -1 : number;
+	long long number = strtoll(value, &end, 0);
+	return end == value || (*end && *end != ' ') ? -1 : number;
 }
 
 static int64_t number_read(struct setting_source *source, const char *name)

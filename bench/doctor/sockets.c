@@ -125,7 +125,8 @@ static struct doctor_group *group_find(
 	if (rest || walk->has_ages)
 		return rest;
 	struct doctor_group *group = &space->groups[space->group_count++];
-	*group = (struct doctor_group){.state = state, .is_rest = is_rest};
+	*group = (struct doctor_group){
+		.state = state, .is_rest = is_rest, .youngest_ms = UINT64_MAX};
 	if (is_rest)
 		return group;
 	group->is_accepted = is_accepted;
@@ -138,8 +139,9 @@ static void age_take(struct doctor_group *group, const struct nlmsghdr *message)
 {
 	struct tcp_info info = {.tcpi_state = 0};
 	diag_dump_extension(message, INET_DIAG_INFO, &info, sizeof(info));
-	if (info.tcpi_last_ack_recv > group->oldest_ms)
-		group->oldest_ms = info.tcpi_last_ack_recv;
+	uint64_t age_ms = info.tcpi_last_ack_recv;
+	group->oldest_ms = age_ms > group->oldest_ms ? age_ms : group->oldest_ms;
+	group->youngest_ms = age_ms < group->youngest_ms ? age_ms : group->youngest_ms;
 }
 
 static void group_add(struct walk *walk, const struct nlmsghdr *message, bool is_accepted,

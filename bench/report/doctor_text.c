@@ -159,7 +159,8 @@ static void fine_print(const struct doctor_host *host, const struct diagnosis *d
 				length > begin ? ", " : "", doctor_checks[i]->fine);
 	size_t few = host->lines ? 0 : host->namespace_count - host->walked_count;
 	if (few > 0 && length < sizeof(text))
-		snprintf(text + length, sizeof(text) - length, "%s%zu namespace%s with few sockets",
+		snprintf(text + length, sizeof(text) - length,
+			"%s%zu namespace%s with few sockets, not listed",
 			length > begin ? "; " : "", few, few == 1 ? "" : "s");
 	if (text[begin])
 		paragraph_print(text, options->width, out);

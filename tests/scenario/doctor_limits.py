@@ -205,6 +205,27 @@ def hidden_process(_):
         equal(json.loads(process.stdout)["look"]["unseen"], unseen, "not seen, refused " + refused)
 
 
+def hidden_users(_):
+    """Mounted with hidepid, /proc has no process 1 for an ordinary user."""
+    for path, unseen in (("/proc/1", ["processes of other users, and their namespaces (/proc is mounted with hidepid)"]),
+                         ("/proc/0", [])):
+        process = subprocess.run(["unshare", "--pid", "--fork", "--mount-proc", "strace", "-f", "-o", os.devnull,
+                                  "-P", path, "-e", "inject=access,faccessat,faccessat2:error=ENOENT",
+                                  host_look.program, "doctor", "--for", "0", "--json", "-"], stdout=subprocess.PIPE, text=True)
+        equal(json.loads(process.stdout)["look"]["unseen"], unseen, "not seen without " + path)
+
+
+def masked_settings(_):
+    """Where no port is known, ports are not called fine."""
+    masked = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc/sys && exec "$@"', "sh"]
+    for before, is_masked in (([], False), (masked, True)):
+        process = subprocess.run([*before, host_look.program, "doctor", "--for", "0"], stdout=subprocess.PIPE, text=True)
+        fine, unseen = (" ".join(process.stdout.split()).split("fine: ")[1] + " not seen: ").split(" not seen: ")[:2]
+        equal({"ports", "settings", "listeners' ports"} & set(fine.split(", ")),
+              set() if is_masked else {"ports", "settings", "listeners' ports"}, process.stdout)
+        equal("settings and ports of" in unseen, is_masked, process.stdout)
+
+
 def ended_process(_):
     """A namespace is entered by the first of its processes, and by another where that one has ended; or all have."""
     holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "sleep 600 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
@@ -229,7 +250,7 @@ def main():
     loopback.enter("--mount")
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     situations = {orphans: None, memory: None, ports_of_a_gateway: "ip", tracked_states: "nft",
-                  hidden_process: "strace", ended_process: "strace"}
+                  hidden_process: "strace", hidden_users: "strace", masked_settings: None, ended_process: "strace"}
     if os.environ.get("LONG_TESTS"):
         situations[tracked_and_nearly_full] = "nft"
     for situation, program in situations.items():

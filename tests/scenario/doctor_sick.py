@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -126,6 +127,7 @@ def piles(stack):
     for client, _ in pairs:
         client.shutdown(socket.SHUT_WR)
     wait_for(lambda: states(tcp.CLOSE_WAIT) == states(FIN_WAIT2) == HELD, "both ends")
+    wait_for(lambda: 2 * min(ages_ms(pairs)) > max(ages_ms(pairs)) > 0, "the time to pass them by")
     younger = read()
     equal(of_check(younger, "close-wait-leak") + of_check(younger, "fin-wait-2-pile"), [], "young ones")
     result, port = read("--older-than", "0"), pairs[0][1].getsockname()[1]
@@ -134,7 +136,14 @@ def piles(stack):
     equal((leak["held"], leak["not_accepted"], leak["pid"]), (HELD, 0, os.getpid()), "the leak")
     equal((pile["held"], pile["pid"]), (HELD, os.getpid()), "the pile")
     assert "%d accepted at 127.0.0.1:%d" % (HELD, port) in leak["text"], leak
+    assert "all at one time" in leak["text"] and leak["grown_per_s"] is None, leak
     assert "%d to 127.0.0.1:%d" % (HELD, port) in pile["text"], pile
+
+
+def ages_ms(pairs):
+    """tcpi_last_ack_recv of each end that was accepted."""
+    return [struct.unpack_from("I", accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104), 56)[0]
+            for _, accepted in pairs]
 
 
 def leak_after_growth(first):

@@ -67,11 +67,13 @@ static void headline_add(
 	const struct forecast *forecast = &it->forecast;
 	double urgency = urgency_of(forecast);
 	struct word when;
-	if (is_exhausted(forecast))
+	if (forecast->held >= forecast->available)
 		diagnosis_add(diagnosis, level, urgency, "ports have run out");
 	else if (!isnan(forecast->exhausted_in_s))
 		diagnosis_add(diagnosis, level, urgency, "ports run out in %s",
 			word_seconds(&when, forecast->exhausted_in_s));
+	else if (is_exhausted(forecast))
+		diagnosis_add(diagnosis, level, urgency, "nearly all ports are held");
 	else if (is_slow(forecast))
 		diagnosis_add(diagnosis, level, urgency, "connect() is slow for lack of ports");
 	else
@@ -171,7 +173,7 @@ static void opener_tell(struct diagnosis *diagnosis, const struct case_of *it)
 			: "";
 	if (opener)
 		diagnosis_line(diagnosis, "opened by %s%s%s", opener, closer, choice);
-	else if (it->pair->live == 0)
+	else if (it->pair->inode_count == 0)
 		diagnosis_line(diagnosis,
 			"opened by a process without a connection at the look%s%s", closer, choice);
 	else
@@ -261,5 +263,6 @@ const struct doctor_check doctor_check_ports_run_out = {
 	.cure = "Keep connections; or let the server close first; or tcp_tw_reuse=1, which needs "
 		"timestamps at both ends; or more source addresses, destinations or ports.",
 	.fine = "ports",
+	.needs_settings = true,
 	.check = check,
 };

@@ -51,5 +51,6 @@ const struct doctor_check doctor_check_settings = {
 		"listen "
 		"queues: both listen()'s backlog and somaxconn, in the namespace of the program.",
 	.fine = "settings",
+	.needs_settings = true,
 	.check = check,
 };

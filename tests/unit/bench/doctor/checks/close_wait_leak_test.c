@@ -61,6 +61,26 @@ static void test_descriptors_end_soon(void **state)
 	assert_true(found_number(found, "full_in_s") == 0);
 }
 
+/* A pool whose server began anew: all came at once, and nothing says that more will. */
+static void test_at_once(void **state)
+{
+	begin(1200, 113)->youngest_ms = 98000;
+	const struct diagnosed *found = find();
+	assert_int_equal(found->level, LEVEL_WARNING);
+	found_has(found, "1,200 to 10.9.3.8:9200, oldest 113 s, youngest 98 s: all at one time");
+	found_lacks(found, "on average");
+	found_lacks(found, "at this rate");
+	assert_true(isnan(found_number(found, "grown_per_s")));
+	assert_true(isnan(found_number(found, "full_in_s")));
+	/* They are nearly all descriptors whenever they came. */
+	begin(3800, 113)->youngest_ms = 98000;
+	assert_int_equal(find()->level, LEVEL_CRITICAL);
+	/* At two times, a minute apart. */
+	begin(1200, 113)->youngest_ms = 53000;
+	assert_int_equal(find()->level, LEVEL_CRITICAL);
+	found_has(find(), "+637/min on average");
+}
+
 static void test_grown_between_looks(void **state)
 {
 	struct doctor_group *group = begin(120, 1200);
@@ -135,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_leak),
 		cmocka_unit_test(test_descriptors_end_soon),
+		cmocka_unit_test(test_at_once),
 		cmocka_unit_test(test_grown_between_looks),
 		cmocka_unit_test(test_holder_unknown),
 		cmocka_unit_test(test_few_and_old_are_a_notice),

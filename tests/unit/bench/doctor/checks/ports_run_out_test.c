@@ -89,6 +89,21 @@ static void test_exhausted(void **state)
 	assert_string_equal(found->headline, "ports have run out");
 }
 
+/* It levels off below all ports, and nobody is refused: 31/s, where 32/s go on for good. */
+static void test_nearly_full(void **state)
+{
+	begin(31, 100);
+	made.pair.held[1] += 62;
+	made.pair.live = 62;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_int_equal(found->level, LEVEL_CRITICAL);
+	assert_string_equal(found->headline, "nearly all ports are held");
+	/* 80 are left, for 60/s. */
+	begin(60, 32);
+	assert_string_equal(find()->headline, "ports run out in 1 s");
+}
+
 /* All ports are held by connections that are open: no TIME_WAIT is to blame. */
 static void test_all_open(void **state)
 {
@@ -116,8 +131,11 @@ static void test_timestamps_off(void **state)
 static void test_opener(void **state)
 {
 	begin(60, 6);
+	/* What no program holds any more tells nothing of who opened it. */
 	made.pair.live = 3;
 	made.pair.held[0] += 3;
+	found_has(find(), "opened by a process without a connection at the look");
+	made.pair.inode_count = 3;
 	const struct diagnosed *found = find();
 	assert_non_null(found);
 	found_has(found, "opened by a process that is not seen");
@@ -202,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_slow_soon),
 		cmocka_unit_test(test_exhausted),
+		cmocka_unit_test(test_nearly_full),
 		cmocka_unit_test(test_all_open),
 		cmocka_unit_test(test_timestamps_off),
 		cmocka_unit_test(test_opener),

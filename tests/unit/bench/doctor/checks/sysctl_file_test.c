@@ -48,6 +48,15 @@ static void test_line(void **state)
 	assert_int_equal(judge("net.ipv4.tcp_rfc1337 = 1")->level, LEVEL_WARNING);
 }
 
+/* The kernel reads 0x10, and refuses 1e6: nothing is set then, to 1 least of all. */
+static void test_numbers(void **state)
+{
+	judge("net.ipv4.tcp_max_tw_buckets = 0x10\n");
+	found_has(find(), "beyond 16 ");
+	assert_null(judge("net.ipv4.tcp_max_tw_buckets = 1e6\n"));
+	assert_null(judge("net.ipv4.tcp_max_tw_buckets = 1,000\n"));
+}
+
 static void test_two_together(void **state)
 {
 	judge("net.ipv4.tcp_tw_reuse = 1\nnet.ipv4.tcp_timestamps = 0\n");
@@ -140,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_two_together),
 		cmocka_unit_test(test_the_last_counts),
 		cmocka_unit_test(test_gone_and_unknown),
