@@ -180,7 +180,7 @@ static struct reading read_meanwhile(struct pair *pair, enum lab_end end)
 	struct reading all = {0, READ_OPEN};
 	struct lab_ring *ring = pair->lab->ring;
 	uint64_t deadline_ns = lab_deadline_ns();
-	while (all.end == READ_OPEN && pair_is_open(pair, end) && clock_now_ns() < deadline_ns) {
+	while (all.end == READ_OPEN && pair_is_open(pair, end)) {
 		struct pollfd fds[] = {
 			{ring->ring.ring_fd, POLLIN, 0}, {pair->fds[end], POLLIN, 0}};
 		poll(fds, 2, SLICE_NS / NS_PER_MS);
@@ -189,6 +189,12 @@ static struct reading read_meanwhile(struct pair *pair, enum lab_end end)
 		struct reading now = lab_read_now(pair, end);
 		all.bytes += now.bytes;
 		all.end = now.end;
+		if (now.bytes > 0)
+			deadline_ns = lab_deadline_ns();
+		else if (all.end == READ_OPEN && clock_now_ns() > deadline_ns)
+			lab_fail(pair->lab,
+				"neither bytes nor an end came for %d s behind %u bytes",
+				LAB_DEADLINE_S, all.bytes);
 	}
 	lab_close(pair, end);
 	return all;
