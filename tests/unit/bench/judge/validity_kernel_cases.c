@@ -160,6 +160,14 @@ static void dropped_by_the_loads_listener(struct trial *trial)
 	trial->server_end.listener_drops.reached = 9;
 }
 
+/* One of the load's, and 20 ACKs that TCP_DEFER_ACCEPT drops, in no queue's stead. */
+static void deferred_with_other_listeners(struct trial *trial)
+{
+	trial->server_end.listener_drops =
+		(struct listener_drops){.all = 29, .reached = 20, .is_reached = true};
+	trial->after.server.counters.deferred_drop = 29;
+}
+
 static void dropped_by_two_listeners(struct trial *trial)
 {
 	dropped_by_two_others(trial);
@@ -601,6 +609,7 @@ static const struct validity_case cases[] = {
 		"it connects to (ListenOverflows); 5 SYNs dropped by the listener or by one that "
 		"the server connects to (ListenDrops)"),
 	CASE(dropped_by_two_others, NULL),
+	CASE(deferred_with_other_listeners, NULL),
 	CASE(dropped_by_two_listeners,
 		"3 segments met a full queue of the load's listener, by its own count of drops"),
 	CASE(dropped_while_the_loads_was_closed,
