@@ -56,6 +56,7 @@
 	X(loader_overcounts)                                                                       \
 	X(loader_races_close)                                                                      \
 	X(latency_without_handshake)                                                               \
+	X(loader_resumes)                                                                          \
 	X(loader_ended_early)                                                                      \
 	X(congestion_control)
 

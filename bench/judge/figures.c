@@ -247,6 +247,16 @@ static void opened_of(const struct trial *trial, struct figures *f)
 	f->opened = s->passive_opens + f->kept_from_accept;
 }
 
+static void tls_of(const struct trial *trial, struct figures *f)
+{
+	const struct load_tls *own = &trial->totals.tls;
+	const struct server_hellos *seen = &trial->packet_tap.counts.hellos;
+	bool is_own = own->handshakes > 0;
+	f->tls_version = is_own ? own->version : server_hellos_version(seen);
+	f->tls_resumed_share = is_own ? ratio((double)own->resumed, (double)own->handshakes)
+				      : ratio((double)seen->resumed, (double)seen->told);
+}
+
 struct figures figures_of(const struct trial *trial)
 {
 	struct figures f = {
@@ -269,8 +279,7 @@ struct figures figures_of(const struct trial *trial)
 				  s->tw_overflow + c->tw_overflow + s->out_rsts + c->out_rsts +
 				  trial->still_open.connections);
 	f.accept_wait_ms = accept_wait_ms(trial, s->passive_opens);
-	f.tls_resumed_share =
-		ratio((double)trial->totals.tls.resumed, (double)trial->totals.tls.handshakes);
+	tls_of(trial, &f);
 	f.loss = loss_figures_of(trial);
 	f.delivery = delivery_figures_of(trial);
 	f.wire = wire_figures_of(trial);

@@ -105,7 +105,10 @@ struct figures {
 	uint64_t ports_own; /* client_ports.h */
 	/* ports_peak / ports_available. Unknown where there are none. */
 	double ports_held_share;
-	/* Of the handshakes of TLS, those that resumed a session. Unknown where there were none. */
+	/* Of TLS, of the builtin loader's handshakes or, of another one, of the server's hellos
+	 * that were seen: the version, NULL where it is unknown; "mixed". And the share that
+	 * resumed a session, unknown where there were none. */
+	const char *tls_version;
 	double tls_resumed_share;
 	struct port_stall port_stall;     /* of a third-party loader */
 	struct port_stall own_port_stall; /* of ports_own */

@@ -278,15 +278,24 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 		entry_see(judge, entry, segment);
 }
 
+/* That whose SYN-ACK was seen, and that this is not older than; NULL: there is none. */
+static struct seen_connection *connection_begun_of(
+	const struct first_closer *judge, const struct first_closer_segment *segment)
+{
+	struct seen_connection *entry = connection_of(judge, segment);
+	bool has_begun = entry->used && !entry->forgotten && sent_by(entry, ENDING_SERVER)->syn_ack;
+	return has_begun && !segment_is_old(entry, segment) ? entry : NULL;
+}
+
 void first_closer_see_response(struct first_closer *judge,
 	const struct first_closer_segment *segment, const struct response_head *head,
 	enum response_tail tail)
 {
-	struct seen_connection *entry = connection_of(judge, segment);
+	struct seen_connection *entry = connection_begun_of(judge, segment);
+	if (!entry)
+		return;
 	const struct tcp_ending_end *server = sent_by(entry, ENDING_SERVER);
 	const struct tcp_ending_end *client = sent_by(entry, ENDING_CLIENT);
-	if (!entry->used || entry->forgotten || !server->syn_ack || segment_is_old(entry, segment))
-		return;
 	responses_see_tail(&entry->response, segment->seq + segment->payload, tail, segment->at_ns);
 	if (!head->is_head)
 		return;
@@ -294,6 +303,16 @@ void first_closer_see_response(struct first_closer *judge,
 	responses_see(&judge->counts.responses, &entry->response,
 		&(struct response_sight){segment->seq, segment->ack, server->isn + 1,
 			segment->responses_are_whole, is_unasked, head});
+}
+
+void first_closer_see_hello(struct first_closer *judge, const struct first_closer_segment *segment,
+	const struct server_hello *hello)
+{
+	struct seen_connection *entry = connection_begun_of(judge, segment);
+	if (!entry || entry->has_hello || hello->session == TLS_SESSION_UNTOLD)
+		return;
+	entry->has_hello = true;
+	server_hellos_add(&judge->counts.hellos, hello);
 }
 
 const struct late_requests *first_closer_late(const struct first_closer *judge)

@@ -11,6 +11,7 @@
 #include "bench/measure/late_request.h"
 #include "bench/measure/leaving.h"
 #include "bench/measure/responses.h"
+#include "bench/measure/server_hellos.h"
 #include "teardown/strategy.h"
 
 #include <stdbool.h>
@@ -59,6 +60,7 @@ struct first_closer_counts {
 	struct arrived arrived;
 	struct leaving_counts leaving;
 	struct response_counts responses;
+	struct server_hellos hellos;
 	/* Of those judged, connections whose SYN, SYN-ACK and FINs were seen, and the bytes of data
 	 * that lie between these: what each end had sent, but for whole turns of 4 GiB. */
 	uint64_t sized, client_bytes, server_bytes;
@@ -80,6 +82,11 @@ void first_closer_see(struct first_closer *judge, const struct first_closer_segm
 void first_closer_see_response(struct first_closer *judge,
 	const struct first_closer_segment *segment, const struct response_head *head,
 	enum response_tail tail);
+
+/* A segment of the server that begins with its hello of TLS. Of a connection the first one that
+ * tells whether a session is resumed counts. */
+void first_closer_see_hello(struct first_closer *judge, const struct first_closer_segment *segment,
+	const struct server_hello *hello);
 
 /* What is known of late requests by now. */
 const struct late_requests *first_closer_late(const struct first_closer *judge);

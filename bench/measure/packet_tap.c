@@ -54,8 +54,9 @@ static struct tcp_segment_filter filter_of(const struct packet_tap *tap, enum td
 		.beside = ntohl(beside)};
 }
 
-int packet_tap_see_heads(struct packet_tap *tap, struct error *error)
+int packet_tap_see_responses(struct packet_tap *tap, bool heads, struct error *error)
 {
+	tap->responses.sees_heads = heads;
 	return response_tap_open(&tap->responses, &tap->mouths[RESPONSES].ring, &tap->flow, error);
 }
 
@@ -198,6 +199,17 @@ static void request_note(struct packet_tap *tap, struct first_closer_segment *se
 		tap->request_bytes = segment->packet_bytes - others;
 }
 
+static void response_judge(struct packet_tap *tap, const struct tcp_segment *segment,
+	const struct first_closer_segment *seen)
+{
+	if (!is_of_the_load(tap, segment))
+		return;
+	if (segment->server_hello.version)
+		first_closer_see_hello(tap->judge, seen, &segment->server_hello);
+	else
+		first_closer_see_response(tap->judge, seen, &segment->head, segment->tail);
+}
+
 static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segment)
 {
 	struct first_closer_segment seen = tcp_segment_of_load(segment);
@@ -206,8 +218,7 @@ static void segment_judge(struct packet_tap *tap, const struct tcp_segment *segm
 	load_flow_pair(&tap->flow, seen.client_address, server, seen.client_address);
 	seen.responses_are_whole = tap->responses.is_whole;
 	if (segment->is_of_responses) {
-		if (is_of_the_load(tap, segment))
-			first_closer_see_response(tap->judge, &seen, &segment->head, segment->tail);
+		response_judge(tap, segment, &seen);
 		return;
 	}
 	if (!is_of_the_load(tap, segment)) {
@@ -330,8 +341,8 @@ void packet_tap_finish(struct packet_tap *tap, uint64_t at_ns, struct packet_tap
 	other_connections_end(tap->others, real_ns(at_ns));
 	pending_judge(tap, UINT64_MAX);
 	first_closer_finish(tap->judge, &report->counts);
-	report->counts.responses.is_looked_at = tap->responses.ring != NULL;
-	report->counts.responses.is_partial = tap->responses.ring && !tap->responses.is_whole;
+	report->counts.responses.is_looked_at = tap->responses.sees_heads;
+	report->counts.responses.is_partial = tap->responses.sees_heads && !tap->responses.is_whole;
 	other_connections_finish(tap->others, &report->others);
 	races_take(tap, report);
 	report->first_syn_ns = tap->first_syn_ns;

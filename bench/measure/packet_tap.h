@@ -5,8 +5,8 @@
  * arrive (ingress only: a tap on egress would clone every packet); a filter keeps the load's other
  * segments out, but for the client's data that does not begin a request, and the largest that does:
  * that tells which requests came too late (late_request.h). Of the server's data it sees none, or
- * what begins a response: some thousand of all, and later those without a status of 2xx. What is
- * not looked at costs next to nothing. */
+ * what begins a response: some thousand of all, and later those without a status of 2xx; and its
+ * hellos of TLS. What is not looked at costs next to nothing. */
 #ifndef BENCH_MEASURE_PACKET_TAP_H
 #define BENCH_MEASURE_PACKET_TAP_H
 
@@ -44,9 +44,9 @@ struct packet_tap;
 struct packet_tap *packet_tap_create(
 	const struct load_flow *flow, uint32_t share, struct error *error);
 
-/* Looks at how responses begin, from now on (responses.h); called before the load. Returns 0 or -1.
- */
-int packet_tap_see_heads(struct packet_tap *tap, struct error *error);
+/* Looks at how responses begin, from now on: at hellos of TLS (server_hellos.h), and at heads
+ * (responses.h) of a load that does not read them. Called before the load. Returns 0 or -1. */
+int packet_tap_see_responses(struct packet_tap *tap, bool heads, struct error *error);
 
 /* Other connections are counted from this instant on, and up to that of packet_tap_finish;
  * CLOCK_MONOTONIC. Not called: from the start. */

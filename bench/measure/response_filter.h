@@ -1,5 +1,6 @@
 /* The filter that the kernel applies to what arrives at the client's end: of the load's segments
- * those that begin like a response of HTTP/1, and those with which a chunked one may end. */
+ * those that begin like a response of HTTP/1, those with which a chunked one may end, and those
+ * that begin like a server's hello of TLS. */
 #ifndef BENCH_MEASURE_RESPONSE_FILTER_H
 #define BENCH_MEASURE_RESPONSE_FILTER_H
 
@@ -9,12 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RESPONSE_FILTER_SIZE 50
+#define RESPONSE_FILTER_SIZE 55
 
 /* What it lets through. */
 enum response_filter_mode {
 	RESPONSE_FILTER_ALL,
-	RESPONSE_FILTER_REFUSED, /* heads with another status than 1xx and 2xx alone */
+	RESPONSE_FILTER_REFUSED, /* hellos, and heads with another status than 1xx and 2xx */
 	RESPONSE_FILTER_NONE,
 };
 

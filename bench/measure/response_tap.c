@@ -36,8 +36,9 @@ int response_tap_open(struct response_tap *tap, struct packet_ring *ring,
 	*tap = (struct response_tap){.ring = ring,
 		.server_port = flow->server_port,
 		.share = 1,
-		.mode = RESPONSE_FILTER_ALL,
-		.is_whole = true};
+		.mode = tap->sees_heads ? RESPONSE_FILTER_ALL : RESPONSE_FILTER_REFUSED,
+		.is_whole = tap->sees_heads,
+		.sees_heads = tap->sees_heads};
 	unsigned ifindex;
 	return netns_run(network_client_side(flow->network, &ifindex), ring_open, &opening, error);
 }
@@ -45,13 +46,15 @@ int response_tap_open(struct response_tap *tap, struct packet_ring *ring,
 bool response_tap_take(
 	struct response_tap *tap, const struct packet_view *view, struct tcp_segment *segment)
 {
-	tap->seen++;
 	if (!tcp_segment_parse(view->bytes, view->length, 0, segment) ||
 		view->length <= segment->header_bytes)
 		return false;
 	const uint8_t *data = view->bytes + segment->header_bytes;
 	size_t size = view->length - segment->header_bytes;
 	segment->is_of_responses = true;
+	if (server_hello_parse(data, size, &segment->server_hello))
+		return true;
+	tap->seen++;
 	segment->head = response_head_parse(data, size);
 	segment->tail = view->length == segment->packet_bytes ? response_tail_parse(data, size)
 							      : response_filter_tail(view->length);

@@ -1,6 +1,7 @@
-/* The packet tap's ring of responses: what begins one at the client's end, and what may end a
- * chunked one. A head costs more than a FIN does, so their number is bounded: some thousand of all
- * are looked at, then as many of those without a status of 2xx, then none. */
+/* The packet tap's ring of responses: what begins one at the client's end, what may end a chunked
+ * one, and the server's hellos of TLS. A head costs more than a FIN does, so their number is
+ * bounded: some thousand of all are looked at, then as many of those without a status of 2xx, then
+ * none. Of hellos there is one a connection, as there is of FINs, and they go on with the share. */
 #ifndef BENCH_MEASURE_RESPONSE_TAP_H
 #define BENCH_MEASURE_RESPONSE_TAP_H
 
@@ -18,11 +19,13 @@ struct response_tap {
 	uint16_t server_port;
 	uint32_t share; /* one connection in so many (first_closer_in_share) */
 	enum response_filter_mode mode;
-	uint64_t seen; /* segments that came through the filter since its mode changed */
+	uint64_t seen; /* segments, but for hellos, that passed the filter since its mode changed */
 	bool is_whole; /* none was missed */
+	bool sees_heads; /* not hellos alone */
 };
 
-/* Opens the ring, for all connections. Returns 0, or -1 with the ring closed. */
+/* Opens the ring, for all connections; the caller has set `sees_heads`. Returns 0, or -1 with the
+ * ring closed. */
 int response_tap_open(struct response_tap *tap, struct packet_ring *ring,
 	const struct load_flow *flow, struct error *error);
 

@@ -18,6 +18,7 @@ struct seen_connection {
 	bool used;
 	bool forgotten;  /* the connection's end will not be seen */
 	bool reset_old;  /* the client sent a RST to an earlier connection of the same ports */
+	bool has_hello;  /* the server's, of TLS, told whether a session is resumed */
 	uint64_t syn_ns; /* the latest */
 	uint64_t first_syn_ns; /* of this connection */
 	struct tcp_ending ending;

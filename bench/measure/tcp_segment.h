@@ -7,6 +7,7 @@
 #include "bench/measure/first_closer.h"
 #include "bench/measure/response_head.h"
 #include "bench/measure/response_tail.h"
+#include "bench/trace/server_hello.h"
 
 #include <linux/filter.h>
 #include <stdbool.h>
@@ -42,6 +43,8 @@ struct tcp_segment {
 	uint32_t request_bytes; /* of its first request, where a second is seen in it; else 0 */
 	enum response_tail tail;
 	struct response_head head;
+	/* Which begins its data, of what came through that filter; version 0: there is none. */
+	struct server_hello server_hello;
 };
 
 /* Segments that arrive at one end: of connections to `server_port` those whose client port is in

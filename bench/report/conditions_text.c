@@ -2,10 +2,13 @@
 
 #include "bench/result/json_path.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define RESUMED_SHARE_MOST 0.05
 
 void conditions_source_print(const char *name, const char *path, const json_t *result, FILE *out)
 {
@@ -88,6 +91,16 @@ static void tls_print(const json_t *a, const json_t *b, FILE *out)
 	}
 }
 
+/* One that is resumed spares the server's signature. It differs a little from run to run. */
+static void resumption_print(const json_t *a, const json_t *b, FILE *out)
+{
+	static const char path[] = "tls.resumed_share";
+	const json_t *own = of_trials(a, path), *its = of_trials(b, path);
+	if (own && its &&
+		fabs(json_number_value(own) - json_number_value(its)) > RESUMED_SHARE_MOST)
+		condition_print(path, own, its, out);
+}
+
 void conditions_print(const json_t *a, const json_t *b, FILE *out)
 {
 	static const char *const host[] = {
@@ -102,4 +115,5 @@ void conditions_print(const json_t *a, const json_t *b, FILE *out)
 			condition_print(host[i], own, its, out);
 	}
 	tls_print(a, b, out);
+	resumption_print(a, b, out);
 }

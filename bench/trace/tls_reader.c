@@ -1,43 +1,30 @@
 #include "bench/trace/tls_reader.h"
 
 #include "bench/trace/connection.h"
+#include "bench/trace/server_hello.h"
 
 #include <string.h>
 
-/* Of a handshake's record: header, type and length, version, random, and, of the server's, the
- * session and the cipher (RFC 8446, 4.1). */
-enum { HANDSHAKE = 22, HELLO_TYPE = 5, HELLO_RANDOM = 11, HELLO_SESSION = 43 };
-enum { HELLO_CLIENT = 1, HELLO_SERVER = 2 };
+enum { HANDSHAKE = 22, CLIENT_HELLO = 1 };
 /* An alert that is not encrypted: header, level, description. */
 #define ALERT_BYTES 7
-
-static void client_hello_read(struct tls_reader *reader, unsigned side, const uint8_t *bytes)
-{
-	memcpy(reader->hellos.client_random, bytes + HELLO_RANDOM, TLS_RANDOM_BYTES);
-	reader->hellos.has_client = true;
-	reader->client = side;
-}
-
-static void server_hello_read(struct tls_reader *reader, const uint8_t *bytes, size_t captured)
-{
-	size_t cipher = HELLO_SESSION + 1u + bytes[HELLO_SESSION];
-	if (captured < cipher + 2)
-		return;
-	memcpy(reader->hellos.server_random, bytes + HELLO_RANDOM, TLS_RANDOM_BYTES);
-	reader->hellos.cipher = (uint16_t)(bytes[cipher] << 8 | bytes[cipher + 1]);
-	reader->hellos.has_server = true;
-}
 
 /* The first segment of a side begins with its hello. */
 static void hello_read(struct tls_reader *reader, unsigned side, const struct segment *segment)
 {
+	struct tls_hellos *hellos = &reader->hellos;
+	struct server_hello server;
 	const uint8_t *bytes = segment->data;
-	if (segment->data_captured <= HELLO_SESSION || bytes[0] != HANDSHAKE)
-		return;
-	if (bytes[HELLO_TYPE] == HELLO_CLIENT)
-		client_hello_read(reader, side, bytes);
-	else if (bytes[HELLO_TYPE] == HELLO_SERVER)
-		server_hello_read(reader, bytes, segment->data_captured);
+	if (server_hello_parse(bytes, segment->data_captured, &server)) {
+		memcpy(hellos->server_random, bytes + HELLO_RANDOM_AT, TLS_RANDOM_BYTES);
+		hellos->cipher = server.cipher;
+		hellos->has_server = true;
+	} else if (segment->data_captured >= HELLO_RANDOM_AT + TLS_RANDOM_BYTES &&
+		   bytes[0] == HANDSHAKE && bytes[HELLO_TYPE_AT] == CLIENT_HELLO) {
+		memcpy(hellos->client_random, bytes + HELLO_RANDOM_AT, TLS_RANDOM_BYTES);
+		hellos->has_client = true;
+		reader->client = side;
+	}
 }
 
 static unsigned alert_note(

@@ -238,6 +238,7 @@ void run_stage_init(struct run_stage *stage, const struct trial_spec *trial)
 		.instruments = {.sample_period_ns = is_close ? CLOSE_PERIOD_NS : SAMPLE_PERIOD_NS,
 			.packet_tap_share = tap_share_of(trial),
 			.sees_heads = third_party_make_load(options),
+			.sees_hellos = options->tls,
 			.census_share = is_close          ? CLOSE_CENSUS_SHARE
 					: options->matrix ? CELL_CENSUS_SHARE
 							  : 0},

@@ -27,7 +27,9 @@ static int packet_tap_open(
 		packet_tap_create(&flow, few_ports ? 1 : spec->instruments.packet_tap_share, error);
 	if (!stage->packet_tap)
 		return -1;
-	return spec->instruments.sees_heads ? packet_tap_see_heads(stage->packet_tap, error) : 0;
+	if (!spec->instruments.sees_heads && !spec->instruments.sees_hellos)
+		return 0;
+	return packet_tap_see_responses(stage->packet_tap, spec->instruments.sees_heads, error);
 }
 
 static int server_serve(struct stage *stage, const struct stage_spec *spec, struct error *error)

@@ -29,6 +29,9 @@ struct stage_instruments {
 	/* The packet tap looks at how responses begin: of a load that does not read them. Optional:
 	 * default it does not. */
 	bool sees_heads;
+	/* It looks at the server's hellos of TLS, as it does with sees_heads. Optional: default it
+	 * does not. */
+	bool sees_hellos;
 	int samples_fd;        /* sampler.h. Optional: default none. */
 	uint64_t census_share; /* sampler.h. Optional: default as there. */
 };

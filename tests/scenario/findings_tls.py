@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """How TLS connections end, known from both ends: a close_notify that meets a closed socket, one that is read, and
-two resets that look like the first: unread input, and the rest of an upload, which is no TLS."""
+two resets that look like the first: unread input, and the rest of an upload, which is no TLS. And which handshakes
+resumed a session: the server says it of each."""
 import contextlib
 import os
 import select
@@ -18,14 +19,22 @@ BODY = 1000
 UPLOAD = 5000
 REQUEST = b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n"
 FINDINGS = {"reset-after-fin", "reset-unread", "reset-behind-fin", "reset-chosen", "keep-alive-race",
-            "reset-without-fin-wait"}
+            "reset-without-fin-wait", "loader-resumes"}
+# One that no client sends its key of at once, so that each is asked for another hello (HelloRetryRequest).
+RARE_GROUP = "secp521r1"
 
 
 class Server(KnownServer):
     def prepare(self, listener):
-        self.how, *files = self.words
-        if files:
-            self.context = server_context(*files)
+        self.how, *self.files = self.words
+        if self.files:
+            self.context = self.context_make()
+
+    def context_make(self):
+        made = server_context(*self.files, version=ssl.TLSVersion.TLSv1_2 if self.how == "drains-1.2" else None)
+        if self.how == "drains-retried":
+            made.set_ecdh_curve(RARE_GROUP)
+        return made
 
 
 def drain(connection):
@@ -42,7 +51,10 @@ def deal(server, connection, number):
         connection.sendall(response(BODY))
         server.count("answered")
         return
-    with server.context.wrap_socket(connection, server_side=True) as tls:
+    # Nobody else knows the secret of a context's tickets.
+    context = server.context_make() if server.how == "drains-forgetful" else server.context
+    with context.wrap_socket(connection, server_side=True) as tls:
+        server.count("resumed", int(tls.session_reused))
         if request_read(tls) is None:
             return
         tls.sendall(response(BODY))
@@ -52,7 +64,7 @@ def deal(server, connection, number):
             select.select([tls], [], [])
             return
         notify(tls)
-        if server.how == "drains":
+        if server.how.startswith("drains"):
             plain = socket.socket(fileno=tls.detach())
             drain(plain)
             plain.close()
@@ -76,6 +88,7 @@ def exchange(tls, how):
 def load(place, how):
     """The client has seen the server's FIN, or its RST, before it says its close_notify."""
     server = urllib.parse.urlsplit(place)
+    context, session = client_context(), None
     for _ in range(CONNECTIONS):
         connection = socket.create_connection((server.hostname, server.port))
         if how == "uploads":
@@ -84,8 +97,9 @@ def load(place, how):
             connection.sendall(b"x" * UPLOAD)
             connection.close()
             continue
-        with client_context().wrap_socket(connection) as tls:
+        with context.wrap_socket(connection, session=session) as tls:
             exchange(tls, how)
+            session = tls.session if how == "resumes" else None
             ended_await(tls)
             notify(tls)
 
@@ -101,7 +115,13 @@ def run(bench, how, client="waits"):
     found = {f["id"]: f for f in trial["findings"] if f["id"] in FINDINGS}
     print(how, trial["late_data"], {key: f["text"] for key, f in found.items()}, flush=True)
     equal(report_read(path)["answered"], CONNECTIONS, "answers")
-    equal(report_read(path)["segments"]["resets"]["server"] >= CONNECTIONS, how != "drains", "resets seen by the server")
+    equal(report_read(path)["segments"]["resets"]["server"] >= CONNECTIONS, not how.startswith("drains"),
+          "resets seen by the server")
+    if not is_plain:
+        tls = trial["tls"]
+        equal((tls["hellos"], tls["hellos_resumed"], tls["resumed_share"]),
+              (CONNECTIONS, report_read(path)["resumed"], report_read(path)["resumed"] / CONNECTIONS), "handshakes")
+        equal(tls["version"], "TLSv1.2" if how == "drains-1.2" else "TLSv1.3", "the version that was agreed on")
     return trial, found
 
 
@@ -136,9 +156,20 @@ def what_looks_like_it(bench):
     late(found, 0)
 
 
+def a_loader_that_resumes(bench):
+    """Its first connection has no session to resume."""
+    for how in ("drains", "drains-1.2", "drains-retried"):
+        found = run(bench, how, "resumes")[1]
+        equal(list(found), ["loader-resumes"], "findings")
+        equal((found["loader-resumes"]["hellos"], found["loader-resumes"]["resumed"]), (CONNECTIONS, CONNECTIONS - 1), how)
+    # What it offers is refused.
+    equal(run(bench, "drains-forgetful", "resumes")[1], {}, "findings where the server resumes none")
+
+
 def findings_tls(bench):
     a_notify_that_meets_a_closed_socket(bench)
     what_looks_like_it(bench)
+    a_loader_that_resumes(bench)
 
 
 if __name__ == "__main__":

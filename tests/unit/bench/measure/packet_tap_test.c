@@ -456,7 +456,7 @@ static void refusals_are_seen(void **state)
 		struct error error = {.text = ""};
 		stage_open(&stage, 1, 100 * NS_PER_MS);
 		if (sees)
-			CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+			CHECK(packet_tap_see_responses(stage.packet_tap, true, &error));
 		stage_connect(&stage);
 		for (int i = 0; i < CONNECTIONS; i++)
 			refusals_play(&stage, i);
@@ -518,7 +518,7 @@ static void chunked_responses_that_are_cut_off_are_told(void **state)
 	struct error error = {.text = ""};
 	uint64_t judged = 0, cut = 0;
 	stage_open(&stage, 1, 100 * NS_PER_MS);
-	CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+	CHECK(packet_tap_see_responses(stage.packet_tap, true, &error));
 	stage_connect(&stage);
 	for (int i = 0; i < CONNECTIONS; i++) {
 		int server = stage.server[i], client = stage.client.fds[i];
@@ -549,7 +549,7 @@ static void what_is_not_looked_at_is_not_cut_off(void **state)
 	struct stage stage;
 	struct error error = {.text = ""};
 	stage_open(&stage, 1, 100 * NS_PER_MS);
-	CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+	CHECK(packet_tap_see_responses(stage.packet_tap, true, &error));
 	stage_connect(&stage);
 	int server = stage.server[0], client = stage.client.fds[0];
 	say(client, REQUEST);
@@ -577,7 +577,7 @@ static void answers_to_no_request(void **state)
 	struct stage stage;
 	struct error error = {.text = ""};
 	stage_open(&stage, 1, 100 * NS_PER_MS);
-	CHECK(packet_tap_see_heads(stage.packet_tap, &error));
+	CHECK(packet_tap_see_responses(stage.packet_tap, true, &error));
 	stage_connect(&stage);
 	for (int i = 0; i < CONNECTIONS; i++) {
 		int server = stage.server[i], client = stage.client.fds[i];

@@ -41,6 +41,33 @@ static void heads_pass_by_their_status(void **state)
 		}
 }
 
+/* The record's length has no byte of 0, which would end the text. */
+static void hellos_pass_of_the_server_alone(void **state)
+{
+	static const struct {
+		const char *data;
+		bool passes;
+	} rows[] = {{"\x16\x03\x03\x01\x01\x02 and more", true},
+		{"\x16\x03\x01\x01\x01\x02 and more", true},
+		{"\x16\x03\x03\x01\x01\x01 and more", false},
+		{"\x16\x03\x03\x01\x01\x04 and more", false},
+		{"\x17\x03\x03\x01\x01\x02 and more", false},
+		{"\x16\x02\x03\x01\x01\x02 and more", false},
+		{"\x16\x03\x03\x01\x01\x02 cut", false}};
+	for (int version = 4; version <= 6; version += 2)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			struct packet_shape s =
+				packet_shape(version, SERVER_PORT, 40000, TH_PUSH | TH_ACK);
+			s.data = rows[i].data;
+			assert_int_equal(head_passes(RESPONSE_FILTER_ALL, 1, &s), rows[i].passes);
+			assert_int_equal(
+				head_passes(RESPONSE_FILTER_REFUSED, 1, &s), rows[i].passes);
+			assert_false(head_passes(RESPONSE_FILTER_NONE, 1, &s));
+			s.destination_port = 40002;
+			assert_false(head_passes(RESPONSE_FILTER_ALL, 4, &s));
+		}
+}
+
 /* A segment of so much data, which begins and ends like this. */
 static struct packet_shape server_says(int version, size_t size, const char *begin, const char *end)
 {
@@ -113,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(heads_pass_by_their_status),
+		cmocka_unit_test(hellos_pass_of_the_server_alone),
 		cmocka_unit_test(what_may_end_a_response_passes),
 		cmocka_unit_test(the_end_of_what_is_cut_is_told),
 	};

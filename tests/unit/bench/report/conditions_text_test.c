@@ -45,8 +45,22 @@ static void test_tls(void **state)
 	said_is(result_of(NULL, NULL), result_of(NULL, NULL), "");
 }
 
+static json_t *resumed_of(double share)
+{
+	return json_pack("{s:[{}, {s:{s:f}}]}", "trials", "tls", "resumed_share", share);
+}
+
+static void test_resumption(void **state)
+{
+	said_is(resumed_of(0), resumed_of(0.5), "not the same: tls.resumed_share: A 0.0, B 0.5\n");
+	said_is(resumed_of(0.5), resumed_of(0), "not the same: tls.resumed_share: A 0.5, B 0.0\n");
+	said_is(resumed_of(0.5), resumed_of(0.54), "");
+	said_is(resumed_of(0.5), result_of(NULL, NULL), "");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tls)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tls), cmocka_unit_test(test_resumption)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -364,6 +364,7 @@ void recorded_trial(struct trial *trial)
 				 .undecided = 38,
 				 .sized = 4701,
 				 .client_bytes = 4702,
+				 .hellos = {4708, 2354, 0x0303, false},
 				 .handshakes = {4704, 4705000, 4706000, 4707000},
 				 .server_bytes = 4703,
 				 .at_server = {.time_wait = 158,

@@ -142,6 +142,8 @@ static const struct number of_a_trial[] = {
 	{"tls.handshakes", 400},
 	{"tls.resumed", 100},
 	{"tls.resumed_share", 0.25},
+	{"tls.hellos", 4708},
+	{"tls.hellos_resumed", 2354},
 	{"tls.failed", 3},
 	{"tls.notified_by_client", 401},
 	{"tls.notified_by_server", 402},
@@ -740,6 +742,26 @@ static void test_ports_of_a_proxy(void **state)
 	ports_without_census_are_unknown(&trial);
 }
 
+/* What the packets show of a loader that does not say. */
+static void test_handshakes_of_a_third_party(void **state)
+{
+	struct trial trial;
+	recorded_trial(&trial);
+	trial.totals.tls = (struct load_tls){.handshakes = 0};
+	json_t *json = trial_json(&trial);
+	static const struct number wanted[] = {
+		{"hellos", 4708}, {"hellos_resumed", 2354}, {"resumed_share", 0.5}};
+	all_numbers(json_object_get(json, "tls"), wanted, sizeof(wanted) / sizeof(wanted[0]));
+	text_is(json, "tls.version", "TLSv1.2");
+	assert_int_equal(json_object_size(json_object_get(json, "tls")), 4);
+	json_decref(json);
+	trial.packet_tap.counts.hellos = (struct server_hellos){.told = 0};
+	json = trial_json(&trial);
+	assert_null(json_object_get(json, "tls"));
+	json_decref(json);
+	load_totals_finish(&trial.totals);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -747,6 +769,7 @@ int main(void)
 		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_sent),
 		cmocka_unit_test(test_handshakes),
+		cmocka_unit_test(test_handshakes_of_a_third_party),
 		cmocka_unit_test(test_remote),
 		cmocka_unit_test(test_counters_are_of_their_end),
 		cmocka_unit_test(test_open_loop),
