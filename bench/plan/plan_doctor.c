@@ -37,30 +37,38 @@ static double number_of(const json_t *number, double least, double most)
 	return value >= least && value <= most ? value : NAN;
 }
 
-/* The greatest of the windows; NAN: there is none. */
+/* The greatest of the windows; NAN: there is none, or one cannot be. */
 static double rate_of(const json_t *pair)
 {
 	static const char *const windows[] = {"5s", "30s", "60s"};
 	const json_t *rates = json_object_get(pair, "rate_per_s");
 	double most = NAN;
-	for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++)
-		most = fmax(most, number_of(json_object_get(rates, windows[i]), 0, RATE_MOST));
+	for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
+		double rate = number_of(json_object_get(rates, windows[i]), 0, RATE_MOST);
+		if (isnan(rate))
+			return NAN;
+		most = fmax(most, rate);
+	}
 	return most;
 }
 
-static const json_t *busiest_pair(const json_t *file)
+/* Returns 0, with NULL where none opens connections; or -1 where the rates of one cannot be. */
+static int busiest_pair_find(const json_t *file, const json_t **busiest)
 {
-	const json_t *pairs = json_object_get(file, "pairs"), *busiest = NULL;
+	const json_t *pairs = json_object_get(file, "pairs");
 	double most = 0;
+	*busiest = NULL;
 	for (size_t i = 0; i < json_array_size(pairs); i++) {
 		const json_t *pair = json_array_get(pairs, i);
 		double rate = rate_of(pair);
+		if (isnan(rate))
+			return -1;
 		if (rate > most) {
 			most = rate;
-			busiest = pair;
+			*busiest = pair;
 		}
 	}
-	return busiest;
+	return 0;
 }
 
 static const json_t *namespace_of(const json_t *file, const json_t *pair)
@@ -113,7 +121,11 @@ static int file_take(
 	const char *schema = json_string_value(json_object_get(file, "schema"));
 	if (!schema || strcmp(schema, SCHEMA) != 0)
 		return refuse(error, path, "is not of schema " SCHEMA " (teardown doctor --json)");
-	const json_t *pair = busiest_pair(file);
+	const json_t *pair;
+	if (busiest_pair_find(file, &pair) == -1)
+		return refuse(error, path,
+			"a rate_per_s of one of its pairs is missing, or is not between 0 and "
+			"10^12");
 	if (!pair)
 		return refuse(error, path,
 			"no pair in it opens connections that leave a TIME_WAIT at that host");

@@ -208,6 +208,7 @@ static int companions_check(const struct options_given *given, struct error *err
 		{"retry-after", "retries"},
 		{"jitter", "retries"},
 		{"connect-timeout", "outage"},
+		{"zipf", "destinations"},
 	};
 	for (size_t i = 0; i < sizeof(rows_of) / sizeof(rows_of[0]); i++)
 		if (options_given_has(given, rows_of[i].name) &&

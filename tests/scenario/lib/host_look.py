@@ -32,7 +32,7 @@ def under_way(port):
 
 
 def doctor(*arguments, statuses=(0, 90, 91), **how):
-    looks = () if "--sysctl-file" in arguments else ("--for", "0")
+    looks = () if {"--sysctl-file", "--explain"} & set(arguments) else ("--for", "0")
     process = subprocess.run([program, "doctor", *looks, *arguments], capture_output=True, text=True,
                              stdin=subprocess.DEVNULL, timeout=60, errors="surrogateescape", **how)
     assert process.returncode in statuses, (process.returncode, process.stdout, process.stderr)

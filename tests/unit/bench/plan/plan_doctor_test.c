@@ -30,6 +30,10 @@
 	"\"available\": 1990, \"reuse\": true, \"rate_per_s\": {\"5s\": 33, \"30s\": 9.5, "        \
 	"\"60s\": 5}}]}"
 
+#define RATES(of_5s) "\"pairs\": [{\"rate_per_s\": {\"5s\": " of_5s "}}]}"
+#define RATE_CANNOT_BE                                                                             \
+	": a rate_per_s of one of its pairs is missing, or is not between 0 and 10^12"
+
 static char path[] = "/tmp/teardown-plan-doctor-XXXXXX";
 static struct error error;
 
@@ -128,7 +132,11 @@ static void test_what_is_refused(void **state)
 		{"[]", ": is not of schema teardown-doctor/1 (teardown doctor --json)"},
 		{HEAD SPACES "\"pairs\": []}",
 			": no pair in it opens connections that leave a TIME_WAIT at that host"},
-		{HEAD "\"pairs\": [{\"rate_per_s\": {\"5s\": 1e300}}]}",
+		{HEAD RATES("1e300, \"30s\": 1, \"60s\": 1"), RATE_CANNOT_BE},
+		{HEAD RATES("1, \"30s\": -1, \"60s\": 1"), RATE_CANNOT_BE},
+		{HEAD RATES("1, \"30s\": 1, \"60s\": \"1\""), RATE_CANNOT_BE},
+		{HEAD RATES("1, \"30s\": 1"), RATE_CANNOT_BE},
+		{HEAD RATES("0, \"30s\": 0, \"60s\": 0"),
 			": no pair in it opens connections that leave a TIME_WAIT at that host"},
 		{HEAD PAIRS, ": the ports of its busiest pair are missing, or cannot be"},
 		{HEAD "\"namespaces\": [{\"name\": \"net:[7]\", \"ports\": [42000, "
