@@ -20,8 +20,11 @@ struct doctor_check {
 	 * Required.
 	 */
 	const char *fine;
-	bool needs_settings; /* it does not look, nor is it fine, where /proc/sys tells nothing */
-	bool is_of_files;    /* it judges the lines of files, else a namespace of the host */
+	bool is_of_files; /* it judges the lines of files, else a namespace of the host */
+	/* Whether a namespace tells what it judges by. Where none does, it does not look, nor is it
+	 * fine. Optional: default it does.
+	 */
+	bool (*can_judge)(const struct doctor_namespace *space);
 	/* Whether it can look: what it needs was told. Optional: default it can. */
 	bool (*applies)(const struct doctor_host *host);
 	/* Looks at one namespace, and calls diagnosis_add for each time that it shows this.
@@ -37,6 +40,9 @@ extern const size_t doctor_check_count;
 
 /* Whether a check looks at this host, or at these files. */
 bool doctor_check_applies(const struct doctor_check *check, const struct doctor_host *host);
+
+/* For can_judge: whether ports and settings are known, or /proc/sys is masked. */
+bool doctor_check_has_settings(const struct doctor_namespace *space);
 
 /* Returns NULL where there is none of that name. */
 const struct doctor_check *doctor_check_find(const char *id);

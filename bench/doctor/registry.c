@@ -28,18 +28,22 @@ const struct doctor_check *const doctor_checks[] = {CHECKS(CHECK_LIST)};
 #undef CHECK_LIST
 const size_t doctor_check_count = sizeof(doctor_checks) / sizeof(doctor_checks[0]);
 
-static bool has_settings(const struct doctor_host *host)
+bool doctor_check_has_settings(const struct doctor_namespace *space)
+{
+	return port_range_count(&space->settings.ports) > 0;
+}
+
+static bool can_judge(const struct doctor_check *check, const struct doctor_host *host)
 {
 	for (size_t i = 0; i < host->namespace_count; i++)
-		if (port_range_count(&host->namespaces[i].settings.ports) > 0)
+		if (!check->can_judge || check->can_judge(&host->namespaces[i]))
 			return true;
 	return false;
 }
 
 bool doctor_check_applies(const struct doctor_check *check, const struct doctor_host *host)
 {
-	return check->is_of_files == (host->lines != NULL) &&
-	       (!check->needs_settings || has_settings(host)) &&
+	return check->is_of_files == (host->lines != NULL) && can_judge(check, host) &&
 	       (!check->applies || check->applies(host));
 }
 

@@ -216,14 +216,21 @@ def hidden_users(_):
 
 
 def masked_settings(_):
-    """Where no port is known, ports are not called fine."""
+    """What is judged by a setting is not called fine where that is not known; the host's limits no container has."""
     masked = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc/sys && exec "$@"', "sh"]
-    for before, is_masked in (([], False), (masked, True)):
+    of_host, of_each = {"orphans", "memory of TCP"}, {"ports", "settings", "listeners' ports", "the cap of TIME_WAITs",
+                                                      "connection tracking"}
+
+    def said(before, known):
         process = subprocess.run([*before, host_look.program, "doctor", "--for", "0"], stdout=subprocess.PIPE, text=True)
         fine, unseen = (" ".join(process.stdout.split()).split("fine: ")[1] + " not seen: ").split(" not seen: ")[:2]
-        equal({"ports", "settings", "listeners' ports"} & set(fine.split(", ")),
-              set() if is_masked else {"ports", "settings", "listeners' ports"}, process.stdout)
-        equal("settings and ports of" in unseen, is_masked, process.stdout)
+        equal((of_host | of_each) & set(fine.split("; ")[0].split(", ")), known, process.stdout)
+        equal("settings and ports of" in unseen, not known, process.stdout)
+
+    said(masked, set())
+    said([], of_each)
+    with host_limits(tcp_max_orphans=1 << 20, tcp_mem="1000000 1000000 1000000"):
+        said([], of_host | of_each)
 
 
 def ended_process(_):

@@ -207,5 +207,6 @@ const struct doctor_check doctor_check_conntrack = {
 		"where "
 		"it is not needed.",
 	.fine = "connection tracking",
+	.can_judge = doctor_check_has_settings,
 	.check = check,
 };

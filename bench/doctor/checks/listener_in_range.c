@@ -71,6 +71,6 @@ const struct doctor_check doctor_check_listener_in_range = {
 	.cure = "Put the port into net.ipv4.ip_local_reserved_ports, or listen outside of the "
 		"range.",
 	.fine = "listeners' ports",
-	.needs_settings = true,
+	.can_judge = doctor_check_has_settings,
 	.check = check,
 };

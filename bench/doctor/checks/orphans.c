@@ -19,6 +19,11 @@ static const struct doctor_namespace *place_of_most(const struct doctor_host *ho
 }
 
 /* Of the whole host: only its own namespace has the setting. */
+static bool has_limit(const struct doctor_namespace *space)
+{
+	return space->settings.max_orphans > 0;
+}
+
 static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	const struct doctor_namespace *space)
 {
@@ -26,7 +31,7 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	double limit = (double)space->settings.max_orphans;
 	const struct doctor_namespace *most = place_of_most(host);
 	struct word count, may, here;
-	if (limit <= 0 || orphans < SHARE_WARNING * limit)
+	if (!has_limit(space) || orphans < SHARE_WARNING * limit)
 		return;
 	diagnosis_add(diagnosis, orphans >= SHARE_CRITICAL * limit ? LEVEL_CRITICAL : LEVEL_WARNING,
 		orphans / limit, "orphaned sockets: %s of %s (tcp_max_orphans)",
@@ -59,5 +64,6 @@ const struct doctor_check doctor_check_orphans = {
 		"be "
 		"acknowledged; fewer tcp_orphan_retries.",
 	.fine = "orphans",
+	.can_judge = has_limit,
 	.check = check,
 };

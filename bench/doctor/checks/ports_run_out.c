@@ -263,6 +263,6 @@ const struct doctor_check doctor_check_ports_run_out = {
 	.cure = "Keep connections; or let the server close first; or tcp_tw_reuse=1, which needs "
 		"timestamps at both ends; or more source addresses, destinations or ports.",
 	.fine = "ports",
-	.needs_settings = true,
+	.can_judge = doctor_check_has_settings,
 	.check = check,
 };

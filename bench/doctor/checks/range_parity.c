@@ -57,6 +57,6 @@ const struct doctor_check doctor_check_range_parity = {
 	.source = "ip_local_port_range and ip_local_reserved_ports.",
 	.cure = "A range of even length, and reserved ports of both parities.",
 	.fine = "the port range",
-	.needs_settings = true,
+	.can_judge = doctor_check_has_settings,
 	.check = check,
 };

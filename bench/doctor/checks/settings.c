@@ -51,6 +51,6 @@ const struct doctor_check doctor_check_settings = {
 		"listen "
 		"queues: both listen()'s backlog and somaxconn, in the namespace of the program.",
 	.fine = "settings",
-	.needs_settings = true,
+	.can_judge = doctor_check_has_settings,
 	.check = check,
 };

@@ -29,6 +29,12 @@ static void headline_add(
 			diagnosis, LEVEL_WARNING, pages / most, "TCP is under memory pressure");
 }
 
+/* The limit is the host's: only its own namespace has the setting. */
+static bool has_limit(const struct doctor_namespace *space)
+{
+	return space->settings.memory_most_pages > 0;
+}
+
 static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	const struct doctor_namespace *space)
 {
@@ -37,8 +43,7 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	double most = (double)space->settings.memory_most_pages;
 	struct word has, slow, may;
 	(void)host;
-	/* The limit is the host's: only its own namespace has the setting. */
-	if (most <= 0 || pages < pressure)
+	if (!has_limit(space) || pages < pressure)
 		return;
 	headline_add(diagnosis, space, pages);
 	diagnosis_line(diagnosis, "%s MB of %s MB; from %s MB on windows shrink (tcp_mem)",
@@ -64,5 +69,6 @@ const struct doctor_check doctor_check_tcp_memory = {
 		  "TCPAbortOnMemory between the two looks.",
 	.cure = "Find the connections with full queues (ss -tm); raise tcp_mem.",
 	.fine = "memory of TCP",
+	.can_judge = has_limit,
 	.check = check,
 };

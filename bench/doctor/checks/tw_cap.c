@@ -7,6 +7,17 @@
 
 #define SHARE_NEAR 0.9
 
+static bool has_cap(const struct doctor_namespace *space)
+{
+	return space->settings.max_tw_buckets >= 0;
+}
+
+/* The kernel's counter tells what was skipped, whatever the cap is. */
+static bool can_judge(const struct doctor_namespace *space)
+{
+	return has_cap(space) || space->counters.tw_overflow > 0;
+}
+
 /* TIME_WAITs that would be, for each second of what was seen. */
 static double wanted_per_s(const struct doctor_namespace *space)
 {
@@ -32,7 +43,7 @@ static void cure_tell(struct diagnosis *diagnosis, const struct doctor_host *hos
 {
 	double wanted = space->seconds > 0 ? wanted_per_s(space) * host->life.most_s : 0;
 	struct word rate, cap;
-	if (wanted > (double)space->settings.max_tw_buckets)
+	if (has_cap(space) && wanted > (double)space->settings.max_tw_buckets)
 		diagnosis_cure(diagnosis,
 			"net.ipv4.tcp_max_tw_buckets=%s holds the %s/s of now; or let the clients "
 			"close first",
@@ -50,13 +61,14 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	double cap = (double)space->settings.max_tw_buckets;
 	double share = cap > 0 ? (double)counters->gauge_tw / cap : 0;
 	struct word held, most, skipped, orphans;
-	if (cap < 0 || (counters->tw_overflow == 0 && share < SHARE_NEAR))
+	if (counters->tw_overflow == 0 && share < SHARE_NEAR)
 		return;
 	headline_add(diagnosis, space, share);
 	diagnosis_line(diagnosis,
 		"%s of %s (tcp_max_tw_buckets), %s of them FIN_WAIT_2; %s skipped "
 		"since this network namespace began",
-		word_count(&held, (double)counters->gauge_tw), word_count(&most, cap),
+		word_count(&held, (double)counters->gauge_tw),
+		has_cap(space) ? word_count(&most, cap) : "an unknown number",
 		word_count(&orphans, (double)space->fin_wait2_orphans),
 		word_count(&skipped, (double)counters->tw_overflow));
 	diagnosis_line(diagnosis,
@@ -64,7 +76,7 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 		"connection; of FIN_WAIT_2 the peer's FIN is answered by a reset");
 	cure_tell(diagnosis, host, space);
 	diagnosis_number(diagnosis, "time_wait", (double)counters->gauge_tw);
-	diagnosis_number(diagnosis, "cap", cap);
+	diagnosis_number(diagnosis, "cap", has_cap(space) ? cap : NAN);
 	diagnosis_number(diagnosis, "skipped", (double)counters->tw_overflow);
 	diagnosis_number(diagnosis, "skipped_per_s",
 		space->seconds > 0 ? (double)space->added.tw_overflow / space->seconds : NAN);
@@ -83,5 +95,6 @@ const struct doctor_check doctor_check_tw_cap = {
 		  "looks; tcp_max_tw_buckets.",
 	.cure = "Raise the cap: rate x 62 s. Lowering it saves next to nothing.",
 	.fine = "the cap of TIME_WAITs",
+	.can_judge = can_judge,
 	.check = check,
 };

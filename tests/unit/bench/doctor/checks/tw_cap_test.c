@@ -84,6 +84,15 @@ static void test_unknown_cap(void **state)
 	begin(5000, 0, 0, 0);
 	made.space.settings.max_tw_buckets = -1;
 	assert_null(find());
+	/* The kernel has counted those that it skipped. */
+	begin(1000, 7000, 150, 350);
+	made.space.settings.max_tw_buckets = -1;
+	const struct diagnosed *found = find();
+	assert_non_null(found);
+	assert_string_equal(found->headline, "TIME_WAITs are at their cap: 35/s skipped");
+	found_has(found, "1,000 of an unknown number (tcp_max_tw_buckets)");
+	found_has(found, "raise net.ipv4.tcp_max_tw_buckets");
+	assert_true(isnan(found_number(found, "cap")));
 }
 
 int main(void)
