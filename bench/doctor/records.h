@@ -25,6 +25,9 @@ extern const unsigned doctor_windows_s[DOCTOR_WINDOWS];
 /* Sockets of a group whose owner is looked for. */
 #define DOCTOR_INODES 4
 
+/* Connections to one place whose SYN was sent again; fewer are nothing. */
+#define DOCTOR_UNANSWERED_LEAST 4
+
 /* A process, as it was when it was looked at. */
 struct doctor_process {
 	pid_t pid;       /* 0: not known */

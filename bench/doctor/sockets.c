@@ -2,7 +2,7 @@
 
 #include "bench/doctor/bound_ports.h"
 #include "bench/doctor/pair_table.h"
-#include "bench/doctor/pile.h"
+#include "bench/doctor/walk_worth.h"
 #include "bench/measure/diag_dump.h"
 
 #include <errno.h>
@@ -244,21 +244,11 @@ static int refusal_tell(int error_number, struct error *error)
 	return error_set_errno(error, STATUS_HOST_CANNOT, "cannot list TCP sockets by sock_diag");
 }
 
-static bool can_have_pile(const struct doctor_namespace *space)
-{
-	return space->open_sockets >= space->listener_count + PILE_LEAST;
-}
-
-static bool has_others(const struct doctor_namespace *space)
-{
-	return space->open_sockets + space->counters.gauge_tw > space->listener_count;
-}
-
 static int walk_all(struct walk *walk, struct diag_dump *dump, const struct time_wait_life *life)
 {
 	bool interrupted = false;
 	walk->space->was_walked = true;
-	if (!has_others(walk->space))
+	if (!walk_worth_any(walk->space))
 		return 0;
 	walk->pairs = pair_table_create(&walk->space->settings);
 	if (!walk->pairs ||
@@ -272,6 +262,16 @@ static int walk_all(struct walk *walk, struct diag_dump *dump, const struct time
 	walk->has_ages = true;
 	return diag_dump(dump, 1u << TCP_CLOSE_WAIT | 1u << TCP_FIN_WAIT2,
 		1u << (INET_DIAG_INFO - 1), socket_see, walk, &interrupted);
+}
+
+/* Of a walk for groups alone; 0: none is worth it. */
+static uint32_t states_of_groups(const struct doctor_namespace *space, enum sockets_depth depth)
+{
+	if (depth == SOCKETS_WAITING && walk_worth_pile(space))
+		return GROUPED_STATES;
+	if (depth == SOCKETS_UNANSWERED && walk_worth_unanswered(space))
+		return 1u << TCP_SYN_SENT;
+	return 0;
 }
 
 int sockets_read(struct doctor_namespace *space, const struct time_wait_life *life,
@@ -290,11 +290,10 @@ int sockets_read(struct doctor_namespace *space, const struct time_wait_life *li
 		errno = 0;
 		result = diag_dump(dump, 1u << TCP_LISTEN, 1u << (INET_DIAG_SKMEMINFO - 1),
 			listener_see, &walk, &interrupted);
-		space->has_groups =
-			depth == SOCKETS_ALL || (depth == SOCKETS_WAITING && can_have_pile(space));
-		if (result == 0 && depth == SOCKETS_WAITING && space->has_groups)
-			result =
-				diag_dump(dump, GROUPED_STATES, 0, socket_see, &walk, &interrupted);
+		uint32_t states = states_of_groups(space, depth);
+		space->has_groups = depth == SOCKETS_ALL || states == GROUPED_STATES;
+		if (result == 0 && states)
+			result = diag_dump(dump, states, 0, socket_see, &walk, &interrupted);
 		if (result == 0 && depth == SOCKETS_ALL)
 			result = walk_all(&walk, dump, life);
 		if (result == -1)

@@ -12,7 +12,9 @@
 /* How much is listed. Beyond listeners each walks through the table of the whole host. */
 enum sockets_depth {
 	SOCKETS_LISTENING,
-	/* And groups, without their ages, where there can be a pile: a later look compares. */
+	/* And connections whose SYN was sent again, where there can be some. */
+	SOCKETS_UNANSWERED,
+	/* And all groups, without their ages, where there can be a pile: a later look compares. */
 	SOCKETS_WAITING,
 	SOCKETS_ALL, /* and pairs; settings have to be there */
 };

@@ -3,6 +3,7 @@
 #include "bench/doctor/pair_table.h"
 #include "bench/doctor/settings.h"
 #include "bench/doctor/sockets.h"
+#include "bench/doctor/walk_worth.h"
 #include "bench/network/netns.h"
 #include "common/bounded_text.h"
 #include "common/clock.h"
@@ -16,9 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A walk through the sockets of one namespace visits the table of the whole host
- * (net/ipv4/inet_diag.c), so one that has fewer sockets than these is left out. */
-#define WALK_LEAST 64
 #define UNSEEN_MAX 64
 
 /* A namespace while it is read. */
@@ -89,10 +87,10 @@ static int space_read(struct reading *reading, struct error *error)
 	if (reading->lists_entries && space->settings.conntrack_count >= 0)
 		entries_read(reading);
 	space->open_sockets = space->counters.gauge_inuse + open_ipv6_sockets();
-	bool is_worth = space->open_sockets + space->counters.gauge_tw >= WALK_LEAST;
-	enum sockets_depth depth = reading->is_first ? SOCKETS_WAITING : SOCKETS_ALL;
+	enum sockets_depth of_many = reading->is_first ? SOCKETS_WAITING : SOCKETS_ALL;
+	enum sockets_depth of_few = reading->is_first ? SOCKETS_LISTENING : SOCKETS_UNANSWERED;
 	return sockets_read(space, reading->life,
-		reading->walks || is_worth ? depth : SOCKETS_LISTENING, error);
+		reading->walks || walk_worth_many(space) ? of_many : of_few, error);
 }
 
 static int space_enter(struct reading *reading, int fd, struct error *error)

@@ -77,6 +77,8 @@ static void value_take(
 	struct counters *counters, const char *group, const char *name, const char *value)
 {
 	size_t length = strlen(name);
+	if (strcmp(name, "CurrEstab") == 0)
+		counters->gauge_established = strtoull(value, NULL, 10);
 	for (size_t row = 0; row < counters_row_count; row++) {
 		if (counters_rows[row].length == length &&
 			memcmp(counters_rows[row].name, name, length) == 0 &&

@@ -53,6 +53,7 @@ struct counters {
 	/* Gauges of sockstat's TCP line; tw includes orphaned FIN_WAIT_2, inuse neither. */
 	uint64_t gauge_inuse;
 	uint64_t gauge_tw;
+	uint64_t gauge_established; /* CurrEstab of snmp: CLOSE_WAITs, too; IPv4 and IPv6 */
 	/* Of the whole host, in every namespace: sockets in no process's hands, memory of TCP. */
 	uint64_t gauge_orphans;
 	uint64_t gauge_memory_pages;

@@ -23,6 +23,7 @@ from lib.host_look import counter, doctor, equal, read, setting, under_way
 from lib.wait import wait_for, wait_past
 
 PR_SET_NAME, CLONE_NEWNET = 15, 0x40000000
+SYN_SENT = 2
 LOW, PORTS, RESERVED = 40000, 200, 10
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -197,6 +198,43 @@ def ipv6_elsewhere():
         os.close(reader)
 
 
+def few_of_another():
+    """Connections of another namespace that nobody answers are found, however few sockets it has."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        LIBC.unshare(CLONE_NEWNET)
+        loopback.loopback_set(True)
+        queue = socket.create_server(("127.0.0.1", 9000), backlog=0)
+        others = [socket.create_connection(queue.getsockname())]
+        for count in (3, 6):
+            while len(others) <= count:
+                others.append(socket.socket())
+                others[-1].setblocking(False)
+                equal(others[-1].connect_ex(queue.getsockname()), errno.EINPROGRESS, "connect")
+            wait_for(lambda: tcp_states(SYN_SENT, retried=True) == count, "SYNs sent again")
+            os.write(writer, b"x")
+        signal.pause()
+    try:
+        for waiting in (3, 6):
+            equal(os.read(reader, 1), b"x", "what the other namespace says")
+            found = [(finding["waiting"], finding["pid"], finding["level"]) for finding in read()["findings"]
+                     if finding["id"] == "syn-retransmits"]
+            equal(found, [(6, child, "notice")] if waiting == 6 else [], "%d connections" % waiting)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(reader)
+        os.close(writer)
+
+
+def tcp_states(state, retried):
+    """Sockets of /proc/net/tcp in that state, whose SYN was sent again."""
+    with open("/proc/thread-self/net/tcp") as file:
+        rows = [line.split() for line in file][1:]
+    return sum(int(row[3], 16) == state and (int(row[6], 16) > 0) == retried for row in rows)
+
+
 def two_looks():
     begin = time.monotonic()
     process = subprocess.run([host_look.program, "doctor", "--for", "300ms", "--json", "-"], capture_output=True, text=True)
@@ -223,6 +261,9 @@ def nonsense():
         (("--namespace", "/proc/self/ns/mnt"), "is no network namespace"),
         (("--namespace", "/dev/null"), "is no network namespace"),
         (("--explain", "ports-runout"), "did you mean ports-run-out"),
+        (("--explain", "ports-run-out", "x"), "takes no argument"),
+        *((("--explain", "all", *option), option[0] + ": does nothing beside --explain") for option in (
+            ("--json", "-"), ("--watch",), ("--who",), ("--all",), ("--sysctl-file", "/dev/null"))),
         (("--watch",), "--watch"),
         (("--json", "/nowhere/x.json"), "--json"),
     ):
@@ -299,7 +340,8 @@ def main():
     setting("tcp_tw_reuse", 0)
     setting("ip_local_port_range", "%d %d" % (LOW, LOW + PORTS - 1))
     setting("ip_local_reserved_ports", "40100-%d" % (40100 + RESERVED - 1))
-    for situation in (counts_are_exact, healthy_hosts_are_fine, bound_before, other_namespaces, ipv6_elsewhere, two_looks, nonsense):
+    for situation in (counts_are_exact, healthy_hosts_are_fine, bound_before, other_namespaces, ipv6_elsewhere, few_of_another,
+                      two_looks, nonsense):
         begin = time.monotonic()
         situation()
         print("%s: %.1f s" % (situation.__name__, time.monotonic() - begin), flush=True)

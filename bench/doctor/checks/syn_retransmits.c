@@ -8,8 +8,6 @@
 #include <math.h>
 #include <netinet/tcp.h>
 
-/* One lost SYN is nothing. */
-#define WAITING_LEAST 4
 #define WAITING_MANY 16
 #define AGAIN_LEAST 10
 #define SHARE_NOTICE 0.01
@@ -59,7 +57,7 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 	(void)host;
 	for (size_t i = 0; i < space->group_count; i++) {
 		const struct doctor_group *group = &space->groups[i];
-		if (group->state != TCP_SYN_SENT || group->count < WAITING_LEAST)
+		if (group->state != TCP_SYN_SENT || group->count < DOCTOR_UNANSWERED_LEAST)
 			continue;
 		silent_add(diagnosis, group);
 		is_told = true;

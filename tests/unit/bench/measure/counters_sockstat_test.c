@@ -1,4 +1,4 @@
-/* The gauges of sockstat's line of TCP. */
+/* The gauges of sockstat's line of TCP, and that of snmp. */
 #include "bench/measure/counters.h"
 
 #include <setjmp.h>
@@ -19,14 +19,19 @@ static int file_of(const char *text)
 	return fd;
 }
 
-static struct counters read_of(const char *sockstat)
+static struct counters read_of_both(const char *snmp, const char *sockstat)
 {
-	struct counters_source source = {file_of(""), file_of(""), file_of(sockstat)};
+	struct counters_source source = {file_of(snmp), file_of(""), file_of(sockstat)};
 	struct counters counters;
 	struct error error = {.text = ""};
 	assert_int_equal(counters_read(&source, &counters, &error), 0);
 	counters_close(&source);
 	return counters;
+}
+
+static struct counters read_of(const char *sockstat)
+{
+	return read_of_both("", sockstat);
 }
 
 /* Each number is another one, and those of UDP are others again. */
@@ -51,11 +56,23 @@ static void test_lacking(void **state)
 	assert_int_equal(read_of("").gauge_inuse, 0);
 }
 
+/* A gauge among the counters of snmp: it is not taken from what was before. */
+static void test_established(void **state)
+{
+	struct counters before = read_of_both("Tcp: ActiveOpens CurrEstab\nTcp: 11 22\n", "");
+	struct counters after = read_of_both("Tcp: ActiveOpens CurrEstab\nTcp: 14 7\n", "");
+	struct counters difference = counters_difference(&after, &before);
+	assert_int_equal(before.gauge_established, 22);
+	assert_int_equal(difference.gauge_established, 7);
+	assert_int_equal(difference.active_opens, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gauges),
 		cmocka_unit_test(test_lacking),
+		cmocka_unit_test(test_established),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
