@@ -1,5 +1,6 @@
 #include "bench/doctor/sysctl_lines.h"
 
+#include "bench/doctor/sysctl_value.h"
 #include "common/printable.h"
 
 #include <ctype.h>
@@ -58,43 +59,6 @@ static void comment_cut(char *text)
 	}
 }
 
-/* Settings of several numbers. Of one that is not taken whole the kernel sets those that it has
- * read before the one that it refuses (proc_dointvec, kernel/sysctl.c). */
-static const struct {
-	const char *name;
-	size_t numbers;
-	bool is_whole;
-} vectors[] = {
-	{"net.ipv4.ip_local_port_range", 2, true},
-	{"net.ipv4.ping_group_range", 2, true},
-	{"net.ipv4.tcp_mem", 3, false},
-	{"net.ipv4.tcp_rmem", 3, false},
-	{"net.ipv4.tcp_wmem", 3, false},
-	{"net.ipv4.udp_mem", 3, false},
-};
-
-/* What the kernel makes of "30 # half a minute": it reads as many numbers as the setting has, each
- * up to a blank, and passes over the rest; a list of ports, or a text, it takes whole or not at
- * all. */
-static void comment_judge(struct sysctl_line *line)
-{
-	static const char list[] = "_ports";
-	size_t length = strlen(line->name), taken = 0, wanted = 1;
-	bool is_whole = true;
-	line->has_comment = strpbrk(line->value, "#;");
-	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
-		if (strcmp(vectors[i].name, line->name) == 0) {
-			wanted = vectors[i].numbers;
-			is_whole = vectors[i].is_whole;
-		}
-	for (const char *at = line->value; (at += strspn(at, "-0123456789")) && *at == ' '; at++)
-		taken++;
-	if (length >= strlen(list) && strcmp(line->name + length - strlen(list), list) == 0)
-		taken = 0;
-	line->is_refused = line->has_comment && taken < wanted;
-	line->is_half_taken = line->is_refused && !is_whole && taken > 0;
-}
-
 static struct sysctl_line *line_add(struct sysctl_lines *lines, const char *name, size_t length)
 {
 	if (lines->count == lines->room) {
@@ -140,14 +104,28 @@ static struct setting_text setting_text_of(char *line, char *name)
 	return text;
 }
 
+enum value_end {
+	VALUE_TO_LINE_END,
+	VALUE_TO_WORD_END,  /* of a command */
+	VALUE_TO_PLAIN_END, /* within brackets of YAML, or before another command */
+};
+
+static size_t value_length(const char *at, enum value_end end)
+{
+	static const char *const ends[] = {"", " \t\\", "]};&|"};
+	size_t length = strcspn(at, ends[end]);
+	const char *comma = end == VALUE_TO_PLAIN_END ? strstr(at, ", ") : NULL;
+	return comma && (size_t)(comma - at) < length ? (size_t)(comma - at) : length;
+}
+
 /* Copies the value at `at`. Returns where it ends. */
-static char *value_take(struct sysctl_line *line, char *at, char quote, bool is_word)
+static char *value_take(struct sysctl_line *line, char *at, char quote, enum value_end end)
 {
 	at += strspn(at, " \t");
 	if (!quote && (*at == '"' || *at == '\''))
 		quote = *at++;
-	const char end[] = {quote, '\0'};
-	size_t length = quote ? strcspn(at, end) : is_word ? strcspn(at, " \t\\") : strlen(at);
+	const char quotes[] = {quote, '\0'};
+	size_t length = quote ? strcspn(at, quotes) : value_length(at, end);
 	snprintf(line->value, sizeof(line->value), "%.*s", (int)length, at);
 	sysctl_normalise(line->value);
 	return at + length;
@@ -193,10 +171,9 @@ static int pending_take(struct reading *reading, char *text)
 	reading->pending.name[0] = '\0';
 	if (!line)
 		return -1;
-	value_take(line, value, 0, false);
-	line->value[strcspn(line->value, ",}")] = '\0';
-	sysctl_normalise(line->value);
+	value_take(line, value, 0, VALUE_TO_PLAIN_END);
 	line->is_of_container = true;
+	sysctl_value_judge(line, false, reading->lines);
 	return line_keep(reading, line);
 }
 
@@ -222,9 +199,11 @@ static int line_read(struct reading *reading, char *text)
 			return pending_take(reading, found.after);
 		}
 		line->is_of_container = is_item || found.is_command || *found.after == ':';
-		name = name_find(value_take(line, found.after + 1, found.quote, found.is_command));
-		if (!has_comments)
-			comment_judge(line);
+		enum value_end end = !has_comments      ? VALUE_TO_LINE_END
+				     : found.is_command ? VALUE_TO_WORD_END
+							: VALUE_TO_PLAIN_END;
+		name = name_find(value_take(line, found.after + 1, found.quote, end));
+		sysctl_value_judge(line, !has_comments, reading->lines);
 		line_keep(reading, line);
 	}
 	return 0;

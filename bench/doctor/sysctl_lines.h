@@ -19,6 +19,7 @@ struct sysctl_line {
 	bool has_comment;     /* behind the value, where sysctl.conf(5) has none: in the value */
 	bool is_refused;      /* the kernel does not take such a value */
 	bool is_half_taken;   /* but sets the first of its numbers */
+	char why_refused[96]; /* "": for its comment */
 	char near[SYSCTL_NAME_MAX]; /* of those that it has; "": none */
 };
 

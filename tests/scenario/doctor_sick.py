@@ -319,6 +319,41 @@ def values_with_comments(stack):
     setting("tcp_rmem", memory)
 
 
+def refused_values(stack):
+    """Each is tried: the kernel refuses what doctor says that it does, and nothing else."""
+    ints, bytes_of, tried = (-1 << 31, (1 << 31) - 1, 1 << 31), (0, 255, 256, -1), []
+    numbers = {"tcp_tw_reuse": (0, 2, 3, -1, "1e6", "nan", "08", "010", "0x2", "+1", "1 2", "1x", "1,0", "-", "0x"),
+               "tcp_autocorking": (1, 2), "tcp_syn_retries": (1, 127, 0, 128), "ip_default_ttl": (255, 64, 0, 256),
+               "tcp_notsent_lowat": (0, (1 << 32) - 1, 1 << 32, -1), "ip_unprivileged_port_start": (0, 65536, -1, 1024),
+               "tcp_fin_timeout": (-5, "60s", 60), "tcp_rmem": ("4096 131072 0", "4096 131072 6291456"),
+               "ip_local_port_range": ("60000 1000", "0 60999", "1 65536", "1000 65000", "1024 65535", "32768 60999")}
+    for name in ("tcp_fastopen", "tcp_max_syn_backlog", "tcp_max_tw_buckets"):
+        numbers[name] = (*ints, 1 << 16)
+    for name in ("abort_on_overflow", "keepalive_probes", "moderate_rcvbuf", "mtu_probing", "no_metrics_save", "orphan_retries",
+                 "retries1", "retries2", "rfc1337", "sack", "slow_start_after_idle", "synack_retries", "syncookies",
+                 "timestamps", "window_scaling"):
+        numbers["tcp_" + name] = bytes_of
+    for name, value in [(name, value) for name, values in numbers.items() for value in values] + \
+                       [("../core/somaxconn", value) for value in (-5, 0, 1 << 16, 1 << 31, 4096)]:
+        with open("/proc/sys/net/ipv4/" + name) as file:
+            before = file.read()
+        try:
+            setting(name, value)
+            tried.append((name, value, True))
+        except OSError as why:
+            equal(why.errno, errno.EINVAL, "%s = %s" % (name, value))
+            tried.append((name, value, False))
+        setting(name, before)
+    path = os.path.join(stack.enter_context(tempfile.TemporaryDirectory()), "1.conf")
+    with open(path, "w") as file:
+        file.writelines("net.%s = %s\n" % (("ipv4/" + name).replace("ipv4/../", "").replace("/", "."), value)
+                        for name, value, _ in tried)
+    refused = {finding["line"] for finding in read("--sysctl-file", path)["findings"]
+               if "the kernel refuses this value" in finding["text"]}
+    equal([row for number, row in enumerate(tried, 1) if (number in refused) == row[2]], [], "(setting, value, taken)")
+    assert 30 < len(refused) < len(tried) - 30, (len(refused), len(tried))
+
+
 def metrics(stack):
     """The file says what the JSON says, and has all that the alerts ask for."""
     folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -368,7 +403,8 @@ def main():
     with open("/proc/sys/net/ipv4/tcp_max_tw_buckets") as file:
         cap = file.read()
     for situation in (cap_of_time_waits, orphans, deferred_accept, listen_queues, piles, growth, never_accepted, many_places,
-                      settings, ports_of_listeners, odd_ranges, files, values_with_comments, metrics, module_missing):
+                      settings, ports_of_listeners, odd_ranges, files, values_with_comments, refused_values,
+                      metrics, module_missing):
         begin = time.monotonic()
         with contextlib.ExitStack() as stack:
             situation(stack)

@@ -63,13 +63,23 @@ static void comment_check(struct diagnosis *diagnosis, const struct sysctl_line 
 	static const char cure[] = "give the comment a line of its own";
 	static const char none[] = "sysctl.conf(5) has no comment behind a value: the kernel";
 	char what[160];
-	if (!line->has_comment)
+	if (!line->has_comment || line->why_refused[0])
 		return;
 	snprintf(what, sizeof(what), "%s %s", none,
 		line->is_half_taken ? "sets the numbers before it, and refuses this one"
 		: line->is_refused  ? "refuses this one"
 				    : "takes the numbers, and passes over the rest");
 	line_add(diagnosis, line, line->is_refused, what, cure);
+}
+
+static void refused_check(struct diagnosis *diagnosis, const struct sysctl_line *line)
+{
+	char what[sizeof(line->why_refused) + 96];
+	if (!line->why_refused[0] || line->is_unknown)
+		return;
+	snprintf(what, sizeof(what), "the kernel refuses this value%s: %s",
+		line->is_half_taken ? ", and sets the numbers before it" : "", line->why_refused);
+	line_add(diagnosis, line, true, what, "give a value that it takes: this line sets nothing");
 }
 
 /* The length of a value without the comment behind it. */
@@ -121,6 +131,7 @@ static void check(struct diagnosis *diagnosis, const struct doctor_host *host,
 		unknown_check(diagnosis, line);
 		container_check(diagnosis, line);
 		comment_check(diagnosis, line);
+		refused_check(diagnosis, line);
 		if (line->is_refused)
 			continue;
 		if (!line->is_of_container)
@@ -135,12 +146,14 @@ const struct doctor_check doctor_check_sysctl_file = {
 	.id = "sysctl-file",
 	.means = "A file would make settings that do nothing of what they are set for, or do harm; "
 		 "or "
-		 "that this kernel, or a container, does not have.",
+		 "that this kernel, or a container, does not have, or whose values the kernel "
+		 "refuses.",
 	.source =
 		"The files of --sysctl-file: lines as sysctl.conf(5) has them, sysctls of "
 		"Kubernetes "
 		"(name, value) and of Docker (compose, --sysctl). Of a name that is set again the "
-		"last value counts; what no file sets is as this host has it.",
+		"last value that the kernel takes counts; what no file sets is as this host has "
+		"it. What the kernel refuses: proc_dointvec_minmax and its like (kernel/sysctl.c).",
 	.cure = "As each line says; `--explain settings` says more.",
 	.fine = "the other settings",
 	.is_of_files = true,

@@ -134,6 +134,40 @@ static void test_values_with_comments(void **state)
 	assert_null(sysctl_lines_find(&lines, "net.b"));
 }
 
+/* Several settings in a line, and a value that is not yet one. */
+static void test_brackets(void **state)
+{
+	parse("sysctls: [net.core.somaxconn=1024, net.ipv4.tcp_syncookies=0]\n"
+	      "sysctls: {net.core.somaxconn: 1025, net.ipv4.tcp_syncookies: 1}\n"
+	      "sysctl -w net.core.somaxconn=1026; sysctl -w net.ipv4.tcp_syncookies=2&&x\n"
+	      "- {name: net.ipv4.ip_local_reserved_ports, value: 8080}\n"
+	      "net.core.somaxconn: {{ .Values.backlog }}\n");
+	assert_int_equal(lines.count, 8);
+	for (size_t i = 0; i < 3; i++) {
+		assert_string_equal(lines.list[2 * i].name, "net.core.somaxconn");
+		assert_int_equal(lines.list[2 * i].value[3], "456"[i]);
+		assert_int_equal(strlen(lines.list[2 * i].value), 4);
+		assert_string_equal(lines.list[2 * i + 1].name, "net.ipv4.tcp_syncookies");
+		assert_int_equal(lines.list[2 * i + 1].value[0], "012"[i]);
+		assert_int_equal(strlen(lines.list[2 * i + 1].value), 1);
+	}
+	is(6, 4, "net.ipv4.ip_local_reserved_ports", "8080", true);
+	for (size_t i = 0; i < lines.count; i++)
+		assert_false(lines.list[i].is_refused);
+}
+
+/* Only a port of the host's own range is known to be too low: a container may have another. */
+static void test_low_ports(void **state)
+{
+	parse("net.ipv4.ip_unprivileged_port_start = 2000\n"
+	      "net.ipv4.ip_local_port_range = 1999 60000\n"
+	      "net.ipv4.ip_local_port_range = 2000 60000\n"
+	      "- net.ipv4.ip_local_port_range=1999 60000\n");
+	assert_string_equal(lines.list[1].why_refused,
+		"its first port is below ip_unprivileged_port_start, 2,000");
+	assert_false(lines.list[2].is_refused || lines.list[3].is_refused);
+}
+
 static void test_nonsense(void **state)
 {
 	static const char *const texts[] = {"", "net.", "net..x = 1", "net.ipv4.x =", "net.ipv4.x",
@@ -178,6 +212,8 @@ int main(void)
 		cmocka_unit_test(test_docker),
 		cmocka_unit_test(test_comments),
 		cmocka_unit_test(test_values_with_comments),
+		cmocka_unit_test(test_brackets),
+		cmocka_unit_test(test_low_ports),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_the_last_is_found),

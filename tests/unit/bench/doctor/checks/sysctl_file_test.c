@@ -53,8 +53,24 @@ static void test_numbers(void **state)
 {
 	judge("net.ipv4.tcp_max_tw_buckets = 0x10\n");
 	found_has(find(), "beyond 16 ");
-	assert_null(judge("net.ipv4.tcp_max_tw_buckets = 1e6\n"));
-	assert_null(judge("net.ipv4.tcp_max_tw_buckets = 1,000\n"));
+	const struct diagnosed *found = judge("net.ipv4.tcp_max_tw_buckets = 1e6\n");
+	assert_int_equal(found->level, LEVEL_WARNING);
+	found_has(found, "the kernel refuses this value: 1e6 is no number");
+	assert_int_equal(found_count("sysctl-file"), 1);
+	found_has(judge("net.ipv4.tcp_max_tw_buckets = 1,000\n"), "1,000 is no number");
+	found_has(judge("net.ipv4.tcp_tw_reuse = 3\n"), "it takes 0 to 2");
+	found_has(judge("net.ipv4.ip_local_port_range = 60000 1000\n"),
+		"its last port is below its first");
+	found_has(judge("net.ipv4.tcp_rmem = 4096 0 9\n"),
+		"the kernel refuses this value, and sets the numbers before it: it takes 1 to "
+		"2,147,483,647");
+	/* The comment is not what is wrong with it. */
+	found = judge("net.ipv4.tcp_tw_reuse = 3 # all\n");
+	found_has(found, "it takes 0 to 2");
+	assert_int_equal(found_count("sysctl-file"), 1);
+	/* What is refused sets nothing: an earlier line counts. */
+	judge("net.ipv4.tcp_rfc1337 = 1\nnet.ipv4.tcp_rfc1337 = no\n");
+	assert_int_equal(found_count("sysctl-file"), 2);
 }
 
 static void test_two_together(void **state)
