@@ -90,6 +90,7 @@ static const struct record detail_record = {
 
 static const struct record_field sample_fields[] = {
 	ONE("counters", struct sample_end, counters, &counters_record),
+	NUMBER("snmp_curr_estab", struct sample_end, counters.gauge_established),
 	NUMBER("sockstat_inuse", struct sample_end, counters.gauge_inuse),
 	NUMBER("sockstat_tw", struct sample_end, counters.gauge_tw),
 	NUMBER("sockstat_orphans", struct sample_end, counters.gauge_orphans),

@@ -211,6 +211,7 @@ static void test_sample(void **state)
 		.gauge_inuse = 3,
 		.gauge_tw = 4,
 		.gauge_orphans = 22,
+		.gauge_established = 34,
 		.gauge_memory_pages = 23};
 	end->sockstat_low = 24;
 	end->sockstat_high = 25;
@@ -233,7 +234,8 @@ static void test_sample(void **state)
 		"\"time_waits\":29,\"to\":\"0.0.0.0:27\"},\"by_owner\":{\"orphaned\":33},"
 		"\"connecting\":[{\"to\":\"0.0.0.0:32\"}],\"exclusive\":{\"ports\":30,"
 		"\"time_waits\":31},\"ports_in_use\":26,\"waiting\":99},"
-		"\"others\":{\"TIME-WAIT\":9},\"others_detail\":{},\"sockstat_high\":25,"
+		"\"others\":{\"TIME-WAIT\":9},\"others_detail\":{},\"snmp_curr_estab\":34,"
+		"\"sockstat_high\":25,"
 		"\"sockstat_inuse\":3,\"sockstat_low\":24,\"sockstat_memory_pages\":23,"
 		"\"sockstat_orphans\":22,\"sockstat_tw\":4}}");
 }
