@@ -17,7 +17,7 @@ struct doctor_options {
 
 extern const struct option_table doctor_option_table;
 
-void doctor_options_set_defaults(void *options);
+void doctor_options_set_defaults(void *target);
 
 /* Returns 0 or -1. */
 int doctor_options_check(
