@@ -13,20 +13,40 @@
 
 struct parser {
 	const struct option_table *table;
+	size_t count; /* of its rows */
 	struct option words[OPTION_ROWS_MAX + 3];
 	char letters[2 * OPTION_ROWS_MAX + 4];
 };
 
+size_t options_count(const struct option_table *table)
+{
+	size_t count = 0;
+	for (const struct option_group *const *group = table->groups; *group; group++)
+		count += (*group)->count;
+	return count;
+}
+
+const struct option_row *options_row(const struct option_table *table, size_t index)
+{
+	for (const struct option_group *const *group = table->groups; *group; group++) {
+		if (index < (*group)->count)
+			return &(*group)->rows[index];
+		index -= (*group)->count;
+	}
+	return NULL;
+}
+
 static void parser_init(struct parser *parser, const struct option_table *table)
 {
-	assert(table->count <= OPTION_ROWS_MAX);
 	memset(parser, 0, sizeof(*parser));
 	parser->table = table;
+	parser->count = options_count(table);
+	assert(parser->count <= OPTION_ROWS_MAX);
 	/* A colon in front: getopt tells a missing argument from an unknown option. */
 	char *letter = parser->letters;
 	*letter++ = ':';
-	for (size_t i = 0; i < table->count; i++) {
-		const struct option_row *row = &table->rows[i];
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(table, i)); i++) {
 		bool argument = row->kind != OPTION_FLAG;
 		parser->words[i] = (struct option){row->name, argument, NULL, FIRST_ROW + (int)i};
 		if (row->letter == 0)
@@ -35,23 +55,24 @@ static void parser_init(struct parser *parser, const struct option_table *table)
 		if (argument)
 			*letter++ = ':';
 	}
-	int next = FIRST_ROW + (int)table->count;
-	parser->words[table->count] = (struct option){"help", no_argument, NULL, next};
-	parser->words[table->count + 1] = (struct option){"version", no_argument, NULL, next + 1};
+	int next = FIRST_ROW + (int)parser->count;
+	parser->words[parser->count] = (struct option){"help", no_argument, NULL, next};
+	parser->words[parser->count + 1] = (struct option){"version", no_argument, NULL, next + 1};
 	if (!strchr(parser->letters, 'h'))
 		*letter = 'h';
 }
 
-/* Returns the index of the row (table->count is --help, one more is --version), or -1 when getopt's
- * value is no option. */
+/* Returns the index of the row (parser->count is --help, one more is --version), or -1 when
+ * getopt's value is no option. */
 static int parser_row(const struct parser *parser, int value)
 {
 	if (value >= FIRST_ROW)
 		return value - FIRST_ROW;
-	for (size_t i = 0; i < parser->table->count; i++)
-		if (parser->table->rows[i].letter == value)
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(parser->table, i)); i++)
+		if (row->letter == value)
 			return (int)i;
-	return value == 'h' ? (int)parser->table->count : -1;
+	return value == 'h' ? (int)parser->count : -1;
 }
 
 static int parser_next(struct parser *parser, int argc, char **argv)
@@ -67,12 +88,12 @@ static bool parser_answer(struct parser *parser, int argc, char **argv, const vo
 	optind = 0;
 	while ((value = parser_next(parser, argc, argv)) != -1 && value != '?' && value != ':') {
 		size_t row = (size_t)parser_row(parser, value);
-		if (row == table->count)
+		if (row == parser->count)
 			options_print_help(table, defaults, stdout);
-		else if (row == table->count + 1)
+		else if (row == parser->count + 1)
 			printf("%.*s %s\n", (int)strcspn(table->program, " "), table->program,
 				TD_VERSION);
-		if (row >= table->count)
+		if (row >= parser->count)
 			return true;
 	}
 	return false;
@@ -105,10 +126,10 @@ static int refuse_unknown_word(const struct parser *parser, const char *word, st
 	int length = (int)strcspn(word, "=");
 	if (refuse_ambiguous(parser, word, (size_t)length, error))
 		return -1;
-	for (size_t i = 0; i < parser->table->count + 2; i++)
+	for (size_t i = 0; i < parser->count + 2; i++)
 		names[i] = parser->words[i].name;
 	bounded_text_write(typed, sizeof(typed), "%.*s", length, word);
-	const char *nearest = options_nearest(typed, names, parser->table->count + 2);
+	const char *nearest = options_nearest(typed, names, parser->count + 2);
 	if (nearest)
 		return error_set(error, STATUS_USAGE, "unknown option --%s: did you mean --%s?",
 			typed, nearest);
@@ -191,8 +212,9 @@ static int store(const struct option_row *row, const char *text, void *target, b
 static int refuse_operand(
 	const struct option_table *table, const char *operand, struct error *error)
 {
-	for (size_t i = 0; i < table->count; i++)
-		if (strcmp(table->rows[i].name, operand) == 0)
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(table, i)); i++)
+		if (strcmp(row->name, operand) == 0)
 			return error_set(error, STATUS_USAGE,
 				"unexpected argument \"%s\": did you mean --%s?", operand, operand);
 	return error_set(error, STATUS_USAGE, "unexpected argument \"%s\"", operand);
@@ -219,13 +241,14 @@ static int parser_store(struct parser *parser, int argc, char **argv, void *targ
 			return refuse_option(parser, argv, error);
 		if (value == ':') {
 			const struct option_row *row =
-				&parser->table->rows[parser_row(parser, optopt)];
+				options_row(parser->table, (size_t)parser_row(parser, optopt));
 			return error_set(error, STATUS_USAGE, "--%s needs an argument: --%s %s",
 				row->name, row->name, row->argument ? row->argument : "VALUE");
 		}
 		int row = parser_row(parser, value);
 		assert(row >= 0); /* getopt_long returns what the rows have, and no other */
-		if (store(&parser->table->rows[row], optarg, target, given->rows[row], error) != 0)
+		if (store(options_row(parser->table, (size_t)row), optarg, target, given->rows[row],
+			    error) != 0)
 			return -1;
 		given->rows[row] = true;
 	}
@@ -234,11 +257,12 @@ static int parser_store(struct parser *parser, int argc, char **argv, void *targ
 
 static size_t row_of(const struct option_table *table, const char *name)
 {
-	size_t row = 0;
-	while (row < table->count && strcmp(table->rows[row].name, name) != 0)
-		row++;
-	assert(row < table->count); /* a name of the code's own */
-	return row;
+	const struct option_row *row;
+	size_t index = 0;
+	while ((row = options_row(table, index)) && strcmp(row->name, name) != 0)
+		index++;
+	assert(row); /* a name of the code's own */
+	return index;
 }
 
 bool options_given_has(const struct options_given *given, const char *name)

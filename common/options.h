@@ -42,16 +42,38 @@ struct option_row {
 	uint64_t low, high; /* inclusive bounds of OPTION_COUNT and OPTION_DURATION; high 0: none */
 };
 
+/* Rows that belong together, under a heading of their own in --help and in the manual page. */
+struct option_group {
+	const char *title; /* "the load" */
+	const struct option_row *rows;
+	size_t count;
+};
+
 struct option_table {
 	const char *program; /* "teardown run" */
 	const char *usage;   /* what follows the program's name */
 	const char *about;   /* printed above the options, may be several lines */
-	const struct option_row *rows;
-	size_t count;
+	const struct option_group *const *groups; /* NULL ends them */
 	/* Printed below the options, and in the manual page: a command a line, each of which may
 	 * have a line before it that begins with "# " and says what it is for. */
 	const char *examples;
 };
+
+#define OPTION_GROUP(title, rows)                                                                  \
+	{                                                                                          \
+		title, rows, sizeof(rows) / sizeof((rows)[0])                                      \
+	}
+/* The groups of a table whose rows need no headings. */
+#define OPTION_ROWS(rows)                                                                          \
+	(const struct option_group *const[])                                                       \
+	{                                                                                          \
+		&(const struct option_group)OPTION_GROUP("options", rows), NULL                    \
+	}
+
+/* How many rows a table has, and one of them, counted through all of its groups. Returns NULL
+ * behind the last. */
+size_t options_count(const struct option_table *table);
+const struct option_row *options_row(const struct option_table *table, size_t index);
 
 /* Rows that each table has beside its own. The letter of --help is h unless a row has it. */
 extern const struct option_row option_help_row, option_version_row;

@@ -115,9 +115,10 @@ const struct option_row option_version_row = {
 static size_t label_columns(const struct option_table *table, size_t most)
 {
 	size_t widest = strlen("      --version");
-	for (size_t i = 0; i < table->count; i++) {
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(table, i)); i++) {
 		char label[128];
-		label_write(&table->rows[i], label, sizeof(label));
+		label_write(row, label, sizeof(label));
 		size_t width = text_width(label, strlen(label));
 		if (width > widest && width <= most)
 			widest = width;
@@ -127,8 +128,9 @@ static size_t label_columns(const struct option_table *table, size_t most)
 
 char options_help_letter(const struct option_table *table)
 {
-	for (size_t i = 0; i < table->count; i++)
-		if (table->rows[i].letter == 'h')
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(table, i)); i++)
+		if (row->letter == 'h')
 			return 0;
 	return 'h';
 }
@@ -174,11 +176,13 @@ void options_print_help(const struct option_table *table, const void *defaults, 
 	if (help.width < WIDTH_LEAST)
 		help.width = WIDTH_LEAST;
 	heading_print(table, &help);
-	fputs("\noptions:\n", out);
 	help.indent = label_columns(table, help.width * LABEL_MOST / 100) + 2;
 	help_row.letter = options_help_letter(table);
-	for (size_t i = 0; i < table->count; i++)
-		row_print(&table->rows[i], defaults, &help);
+	for (const struct option_group *const *group = table->groups; *group; group++) {
+		fprintf(out, "\n%s:\n", (*group)->title);
+		for (size_t i = 0; i < (*group)->count; i++)
+			row_print(&(*group)->rows[i], defaults, &help);
+	}
 	row_print(&help_row, NULL, &help);
 	row_print(&option_version_row, NULL, &help);
 	examples_print(table->examples, help.width, out);

@@ -32,7 +32,7 @@ static int manual_init(struct manual *manual, bool has_fleet)
 	manual->commands[verb_count] = (struct manual_command){
 		.program = "teardown-server", .table = &server_option_table, .defaults = &server};
 	manual->commands[verb_count + 1] = (struct manual_command){
-		.program = "teardown-mpi", .table = fleet_option_table(), .defaults = &fleet};
+		.program = "teardown-mpi", .table = &fleet_option_table, .defaults = &fleet};
 	return 0;
 }
 

@@ -74,9 +74,16 @@ static void option_write(const struct option_row *row, const void *defaults, FIL
 static void options_write(const struct manual *manual, const char *name, FILE *out)
 {
 	const struct manual_command *command = command_find(manual, name);
+	const struct option_group *const *groups = command->table->groups;
 	struct option_row row;
-	for (size_t i = 0; manual_row(command->table, i, &row); i++)
-		option_write(&row, i < command->table->count ? command->defaults : NULL, out);
+	for (const struct option_group *const *group = groups; *group; group++) {
+		if (groups[1])
+			fprintf(out, "## %s\n\n", (*group)->title);
+		for (size_t i = 0; i < (*group)->count; i++)
+			option_write(&(*group)->rows[i], command->defaults, out);
+	}
+	for (size_t i = options_count(command->table); manual_row(command->table, i, &row); i++)
+		option_write(&row, NULL, out);
 }
 
 /* A line of "# " says what the next one is for. */

@@ -85,12 +85,13 @@ void manual_values_write(const struct option_row *row, char separator, FILE *out
 
 bool manual_row(const struct option_table *table, size_t i, struct option_row *row)
 {
-	if (i > table->count + 1)
+	size_t count = options_count(table);
+	if (i > count + 1)
 		return false;
-	*row = i < table->count    ? table->rows[i]
-	       : i == table->count ? option_help_row
-				   : option_version_row;
-	if (i == table->count)
+	*row = i < count    ? *options_row(table, i)
+	       : i == count ? option_help_row
+			    : option_version_row;
+	if (i == count)
 		row->letter = options_help_letter(table);
 	return true;
 }

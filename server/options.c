@@ -119,8 +119,7 @@ const struct option_table server_option_table = {
 		"that body back. With --metrics, /metrics is in Prometheus' text format. SIGTERM "
 		"and SIGINT drain, and a second one ends the server at once. SIGHUP reloads: a new "
 		"process takes the listening sockets over, and no connection is lost.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "teardown-server --strategy graceful --listen 127.0.0.1:8080\n"
 		    "# a public server with two threads, and its metrics elsewhere\n"
 		    "teardown-server --listen 0.0.0.0:8080 --threads 2 --metrics 127.0.0.1:9110\n"

@@ -1,17 +1,17 @@
 #include "bench/mpi/fleet_options.h"
 
+#include "bench/options/groups/groups.h"
 #include "common/clock.h"
 
 #include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A trial's process is killed after 120 s more than its window (bench/trial/player.c). */
 #define DEADLINE_MAX_NS (100 * NS_PER_S)
 #define HOSTS_MAX 100000
 
-static const struct option_row own_rows[] = {
+static const struct option_row rows[] = {
 	{"hosts", 0, OPTION_COUNT, offsetof(struct fleet_options, hosts), "N",
 		"how many hosts there have to be: a smaller fleet is refused (0: as many as the "
 		"launcher says that it starts)",
@@ -24,11 +24,14 @@ static const struct option_row own_rows[] = {
 		"folder of the first host",
 		0, 0},
 };
-#define OWN_ROWS (sizeof(own_rows) / sizeof(own_rows[0]))
 
-static struct option_row rows[OPTION_ROWS_MAX];
+static const struct option_group fleet_group = OPTION_GROUP("the fleet", rows);
 
-static struct option_table table = {
+#define GROUP_LIST(name) &(name),
+static const struct option_group *const groups[] = {&fleet_group, RUN_GROUPS(GROUP_LIST) NULL};
+#undef GROUP_LIST
+
+const struct option_table fleet_option_table = {
 	.program = "teardown-mpi",
 	.usage = "[OPTION...]",
 	.about =
@@ -38,28 +41,16 @@ static struct option_table table = {
 		"other options are each host's.\n\n"
 		"Exit status: that of teardown run; 1 where a host is lost, and 3 where hosts are "
 		"missing at the start.",
-	.rows = rows,
+	.groups = groups,
 	.examples = "# three client hosts\n"
 		    "mpirun --host web1,web2,web3 --map-by ppr:1:node teardown-mpi -s graceful\n"
 		    "# the same by Slurm\n"
 		    "srun -N3 --ntasks-per-node=1 --mpi=pmix teardown-mpi -s graceful",
 };
 
-const struct option_table *fleet_option_table(void)
-{
-	static_assert(offsetof(struct fleet_options, run) == 0, "the rows of run hold here, too");
-	assert(OWN_ROWS + run_option_table.count <= OPTION_ROWS_MAX);
-	if (table.count == 0) {
-		memcpy(rows, own_rows, sizeof(own_rows));
-		memcpy(rows + OWN_ROWS, run_option_table.rows,
-			run_option_table.count * sizeof(*rows));
-		table.count = OWN_ROWS + run_option_table.count;
-	}
-	return &table;
-}
-
 void fleet_options_set_defaults(struct fleet_options *options)
 {
+	static_assert(offsetof(struct fleet_options, run) == 0, "the rows of run hold here, too");
 	*options = (struct fleet_options){.deadline_ns = 60 * NS_PER_S};
 	run_options_set_defaults(&options->run);
 }

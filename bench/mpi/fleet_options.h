@@ -15,8 +15,8 @@ struct fleet_options {
 	const char *host_results; /* a folder; NULL: none */
 };
 
-/* Of struct fleet_options; made once. */
-const struct option_table *fleet_option_table(void);
+/* Of struct fleet_options. */
+extern const struct option_table fleet_option_table;
 void fleet_options_set_defaults(struct fleet_options *options);
 
 /* Finds out how many hosts are asked for, and whether a fleet of them can do what is: so that it is

@@ -125,7 +125,7 @@ int main(int argc, char **argv)
 		error_print(&error);
 		return (int)error.status;
 	}
-	switch (options_parse(fleet_option_table(), argc, argv, &options, NULL, &given, &error)) {
+	switch (options_parse(&fleet_option_table, argc, argv, &options, NULL, &given, &error)) {
 	case OPTIONS_HELP_SHOWN:
 		return STATUS_OK;
 	case OPTIONS_REFUSED:

@@ -130,8 +130,7 @@ const struct option_table plan_option_table = {
 	.about = "What rate holds, by arithmetic: for each strategy how many ports, TIME_WAITs and "
 		 "how much memory it takes, when ports run out, and what would do. Sends nothing "
 		 "without --verify.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "teardown plan --rate 600/s\n"
 		    "teardown plan --rate 10k/s --hosts 4 --rtt 30ms\n"
 		    "teardown plan -s client-close,tw-reuse --addresses 2\n"

@@ -56,7 +56,7 @@ static int option_take(struct plan_scenario *scenario, char *option, struct erro
 	if (options_parse(&plan_option_table, 2, argv, &scenario->options, NULL, &given, error) !=
 		OPTIONS_PARSED)
 		return -1;
-	for (size_t i = 0; i < plan_option_table.count; i++)
+	for (size_t i = 0; i < options_count(&plan_option_table); i++)
 		scenario->given.rows[i] = scenario->given.rows[i] || given.rows[i];
 	return 0;
 }
@@ -122,9 +122,10 @@ int plan_scenario_read(struct plan_scenario *scenario, const struct plan_options
 	plan_options_set_defaults(&scenario->options);
 	int result = lines_take(scenario, file, options->scenario, error);
 	fclose(file);
-	for (size_t i = 0; i < plan_option_table.count; i++)
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(&plan_option_table, i)); i++)
 		if (given->rows[i])
-			row_copy(&plan_option_table.rows[i], options, &scenario->options);
+			row_copy(row, options, &scenario->options);
 	return result;
 }
 

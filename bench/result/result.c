@@ -27,8 +27,8 @@ static json_t *options_json(const struct run_options *options)
 	json_t *json = json_object();
 	char room[OPTION_NUMBER_MAX];
 	const char *text;
-	for (size_t i = 0; i < run_option_table.count; i++) {
-		const struct option_row *row = &run_option_table.rows[i];
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(&run_option_table, i)); i++) {
 		if (row->kind == OPTION_COUNT) {
 			uint64_t value = *(const uint64_t *)((const char *)options + row->offset);
 			json_object_set_new(json, row->name, json_count(value));

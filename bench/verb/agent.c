@@ -49,8 +49,7 @@ static const struct option_table table = {
 		 "command or a path: a strategy is named. No setting of this host is changed "
 		 "without --apply. When "
 		 "the input ends, or says nothing for 10 s, the agent ends and its server with it.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "# on another host: `ssh web1 teardown agent`, no port but the server's own is "
 		    "open\n"
 		    "teardown agent <requests\n"

@@ -33,8 +33,7 @@ static const struct option_table table = {
 		 "between two namespaces, in IPv4 and IPv6.\n\n"
 		 "Exit status: 0 all is held, 1 something differs, 2 usage or a plug-in that is "
 		 "refused, 3 this host cannot make namespaces.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "teardown check ./mine.so\n"
 		    "teardown check graceful",
 };

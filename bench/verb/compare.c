@@ -32,8 +32,7 @@ static const struct option_table table = {
 		 "file (--strategies A,B). "
 		 "A row has ~ where nothing can be said, and beside it how large a difference "
 		 "would have been seen.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "# two runs\n"
 		    "teardown compare before.json after.json\n"
 		    "# two strategies of one run, whose trials were interleaved\n"

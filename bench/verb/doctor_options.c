@@ -59,8 +59,7 @@ const struct option_table doctor_option_table = {
 	.usage = "[OPTION...]",
 	.about = "Reads this host and changes nothing: which ports run out, when, who opens the "
 		 "connections, and what helps.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "teardown doctor\n"
 		    "teardown doctor --for 10s --json doctor.json\n"
 		    "teardown doctor --namespace 4121\n"

@@ -62,8 +62,7 @@ static const struct option_table table = {
 		    "teardown lab all --html lab.html\n"
 		    "teardown lab tw-reuse --family 6\n"
 		    "teardown lab all --json",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 };
 
 static int unknown(const char *name, struct error *error)

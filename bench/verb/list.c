@@ -43,8 +43,7 @@ static const struct option_table table = {
 		 "--findings | --fields | --schema]",
 	.about = "Every strategy: both ends, holder, what it gives up, what it requires.\n"
 		 "STRATEGY: these, each with its segments as a ladder.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "teardown list graceful\n"
 		    "teardown list --for server\n"
 		    "teardown list --clients think\n"
@@ -63,8 +62,9 @@ static void all_print(FILE *out)
 /* The error is there; a name of an option, without its dashes, gets one of its own. */
 static int unknown_tell(const char *name, struct error *error)
 {
-	for (size_t i = 0; i < table.count; i++)
-		if (strcmp(table.rows[i].name, name) == 0)
+	const struct option_row *row;
+	for (size_t i = 0; (row = options_row(&table, i)); i++)
+		if (strcmp(row->name, name) == 0)
 			return error_set(error, STATUS_USAGE,
 				"no strategy is called \"%s\": did you mean --%s?", name, name);
 	return -1;

@@ -26,8 +26,7 @@ static const struct option_table table = {
 		 "with the same options: as if a single host had made the load of all. Counts are "
 		 "added up, and the bins of latencies, so that quantiles are as exact as those of "
 		 "one host. What was not measured alike is refused.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "# of hosts that each ran `teardown run --json $(hostname).json` at one time\n"
 		    "teardown merge web1.json web2.json web3.json --json fleet.json\n"
 		    "# of as many as there are, without a table\n"

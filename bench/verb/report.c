@@ -65,8 +65,7 @@ static const struct option_table table = {
 	.program = "teardown report",
 	.usage = "FILE [OPTION...]",
 	.about = "Prints the table of a result file.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "teardown report result.json --latency\n"
 		    "teardown report result.json --metric latency.total.p99\n"
 		    "teardown report result.json --csv -",

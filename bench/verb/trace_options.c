@@ -96,8 +96,7 @@ const struct option_table trace_option_table = {
 		    "teardown trace --live -i eth0 --port 443\n"
 		    "# in CI\n"
 		    "teardown trace capture.pcap --fail-if 'reset > 1%' --fail-if 'bytes-lost > 0'",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 };
 
 void trace_options_set_defaults(void *target)

@@ -25,8 +25,7 @@ static const struct option_table table = {
 	.program = "teardown version",
 	.usage = "[OPTION...]",
 	.about = "Shows the version.",
-	.rows = rows,
-	.count = sizeof(rows) / sizeof(rows[0]),
+	.groups = OPTION_ROWS(rows),
 	.examples = "# for a report of a fault\nteardown version --verbose",
 };
 

@@ -25,7 +25,7 @@ def verbs():
 
 def options(program, *verb):
     """Without the examples."""
-    text = output(program, *verb, "--help").split("\nexamples:\n")[0].split("\noptions:\n")[1]
+    text = output(program, *verb, "--help").split("\nexamples:\n")[0]
     return ["--" + name for name in re.findall(r"^  (?:-\w, |    )--([a-z-]+)", text, re.M)]
 
 

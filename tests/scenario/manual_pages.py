@@ -12,6 +12,8 @@ BUILD, PAGES = sys.argv[1:3]
 PROGRAMS = {"teardown": "bench/teardown", "teardown-server": "server/teardown-server", "teardown-mpi": "bench/mpi/teardown-mpi"}
 LAUNCHED = re.compile(r"(?:mpirun|srun) .*?(?=teardown-mpi )")
 SKIPPED = 77
+# Options follow it, indented.
+HEADING = re.compile(r"\n\n(\w[\w ]*):\n(?=  (?:-\w, |    )--)")
 LABEL = re.compile(r"^  (?:-(\w), |    )--([a-z-]+)(?: (\S.*?))?(?:  +(\S.*))?$")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
@@ -37,17 +39,21 @@ def commands():
 
 
 def rows_of_help(text):
-    """(label, help) of each option, as one line of text."""
-    rows = []
-    for line in text.split("\noptions:\n")[1].split("\n\n")[0].splitlines():
+    """(label, help) of each option, as one line of text; (title, "") above those that belong together."""
+    first = HEADING.search(text)
+    rows = [[first[1], ""]]
+    for line in text.split("\nexamples:\n")[0][first.end():].splitlines():
         found = LABEL.match(line)
-        if found:
+        if not line.startswith(" "):
+            rows += [[line.rstrip(":"), ""]] if line else []
+        elif found:
             letter, name, argument, words = found.groups()
             label = ("-%s, " % letter if letter else "") + "--" + name
             rows.append([label + (" " + argument if argument else ""), words or ""])
         else:
             rows[-1][1] += " " + line.strip()
-    return [(label, words.strip()) for label, words in rows]
+    # A page needs no heading for options that have none of their own.
+    return [(label, words.strip()) for label, words in rows if label != "options"]
 
 
 def rendered(page):
@@ -68,7 +74,7 @@ def rows_of_page(text):
     """A label is indented once, its help twice."""
     rows = []
     for line in section(text, "OPTIONS").splitlines():
-        if re.match(r" {7}-", line):
+        if re.match(r" {7}-| {3}\S", line):
             rows.append([line.strip(), ""])
         elif line.strip():
             rows[-1][1] += " " + line.strip()

@@ -31,8 +31,12 @@ static const struct option_row rows[] = {
 		"LINE", "Adds a header."},
 };
 
-static const struct option_table table = {
-	"teardown run", "[options]", "Compares.", rows, sizeof(rows) / sizeof(*rows)};
+#define FIRST_OF_RESULT 4
+static const struct option_group load = {"the load", rows, FIRST_OF_RESULT},
+				 result = {"the result", rows + FIRST_OF_RESULT,
+					 sizeof(rows) / sizeof(*rows) - FIRST_OF_RESULT};
+static const struct option_group *const groups[] = {&load, &result, NULL};
+static const struct option_table table = {"teardown run", "[options]", "Compares.", groups};
 
 static const struct values defaults = {
 	.connections = 64,
@@ -258,7 +262,7 @@ static void test_a_table_may_be_full(void **state)
 		many[i] = (struct option_row){
 			names[i], 0, OPTION_FLAG, offsetof(struct values, latency), NULL, "", 0, 0};
 	}
-	const struct option_table full = {"run", "", "", many, OPTION_ROWS_MAX, NULL};
+	const struct option_table full = {"run", "", "", OPTION_ROWS(many), NULL};
 	struct values values = {0};
 	struct options_given given;
 	struct error error;
@@ -269,6 +273,15 @@ static void test_a_table_may_be_full(void **state)
 	assert_false(given.rows[0] || given.rows[63]);
 }
 
+/* Each row of each group in its order, and nothing behind the last. */
+static void test_rows_of_groups(void **state)
+{
+	assert_int_equal(options_count(&table), sizeof(rows) / sizeof(*rows));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_ptr_equal(options_row(&table, i), &rows[i]);
+	assert_null(options_row(&table, sizeof(rows) / sizeof(*rows)));
+}
+
 static void test_help(void **state)
 {
 	static const char wanted[] =
@@ -276,7 +289,7 @@ static void test_help(void **state)
 		"\n"
 		"Compares.\n"
 		"\n"
-		"options:\n"
+		"the load:\n"
 		"  -c, --connections N  Keeps this many connections open. (default 64)\n"
 		"  -n, --total N        Ends after this many connections.\n"
 		"  -d, --duration TIME  Measures for this long, once the warm-up is over; the time "
@@ -284,6 +297,8 @@ static void test_help(void **state)
 		"                       set the network up and to let it settle is not part of it. "
 		"(default 10s)\n"
 		"      --latency        Shows latencies.\n"
+		"\n"
+		"the result:\n"
 		"      --json FILE      Writes the result.\n"
 		"  -H, --header LINE    Adds a header. (default Accept: */*)\n"
 		"      --header-of-the-very-first-request LINE\n"
@@ -359,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_unset_values),
 		cmocka_unit_test(test_a_text_is_never_cut),
 		cmocka_unit_test(test_a_table_may_be_full),
+		cmocka_unit_test(test_rows_of_groups),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_nearest),
 	};

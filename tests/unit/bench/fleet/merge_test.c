@@ -350,14 +350,15 @@ static void test_options_that_add_up_are_counts_of_run(void **state)
 	for (size_t list = 0; list < 2; list++) {
 		const char *const *names = list ? merge_options_ignored : merge_options_summed;
 		for (; *names; names++) {
-			size_t row = 0;
-			while (row < run_option_table.count &&
-				strcmp(run_option_table.rows[row].name, *names) != 0)
-				row++;
-			if (row == run_option_table.count)
+			const struct option_row *row;
+			size_t i = 0;
+			while ((row = options_row(&run_option_table, i)) &&
+				strcmp(row->name, *names) != 0)
+				i++;
+			if (!row)
 				fail_msg("run has no --%s", *names);
 			if (!list)
-				assert_int_equal(run_option_table.rows[row].kind, OPTION_COUNT);
+				assert_int_equal(row->kind, OPTION_COUNT);
 		}
 	}
 }
