@@ -18,7 +18,7 @@
 #define DURATION(name, field, least, text)                                                         \
 	ROW(name, field, OPTION_DURATION, "DURATION", least, NS_PER_S * 86400, text)
 
-static const struct option_row rows[] = {
+static const struct option_row process_rows[] = {
 	TEXT("listen", listen, "ADDR:PORT",
 		"The address to listen on, such as 127.0.0.1:8080, [::1]:8080 or "
 		"[fe80::1%eth0]:8080; or a name, such as localhost:8080, which stands for all of "
@@ -29,6 +29,15 @@ static const struct option_row rows[] = {
 	TEXT("strategy", strategy, "NAME|FILE",
 		"The way of closing connections; `teardown list` names all. FILE is a plug-in: "
 		"./mine.so"),
+	TEXT("metrics", metrics, "ADDR:PORT",
+		"The address of /metrics. \"data\": the address of everything else."),
+	TEXT("user", user, "NAME|UID",
+		"The user to become once the sockets are open, for a server that root starts."),
+	ROW("no-sandbox", no_sandbox, OPTION_FLAG, NULL, 0, 0,
+		"Run without seccomp and Landlock: for debuggers."),
+};
+
+static const struct option_row closing_rows[] = {
 	DURATION("grace", grace_ns, 0,
 		"The longest time that a connection lingers. 0: the strategy's own."),
 	DURATION("idle", idle_ns, 0,
@@ -37,20 +46,23 @@ static const struct option_row rows[] = {
 	COUNT("max-drained", drained_bytes, 0, 0,
 		"The most bytes that are discarded while a connection lingers. 0: the strategy's "
 		"own."),
-	COUNT("max-connections", max_connections, 0, 0,
-		"The most connections at a time; further ones wait to be accepted. 0: as many as "
-		"the hard limit of RLIMIT_NOFILE allows."),
 	COUNT("max-lingering", max_lingering, 0, 0,
 		"The most connections that linger; above it, the connection that has lingered "
 		"longest is closed. 0: half of --max-connections."),
 	COUNT("requests-per-connection", requests_per_connection, 0, UINT32_MAX,
 		"The number of the response that announces the close, where the strategy announces "
 		"one. 0: the strategy's own."),
-	COUNT("response-bytes", response_bytes, 0, 0,
-		"The size of a response's body, where the request does not give one."),
-	COUNT("max-response", max_response, 0, UINT64_C(1) << 40,
-		"The most bytes of a response's body: larger ones of /bytes/N are not found "
-		"(404)."),
+	DURATION("keep-alive", keep_alive_ns, NS_PER_MS,
+		"The longest time that a connection is idle between two requests."),
+	DURATION("drain", drain_ns, 0,
+		"The longest time that open connections have to finish after SIGTERM, SIGINT or a "
+		"reload."),
+};
+
+static const struct option_row sockets_rows[] = {
+	COUNT("max-connections", max_connections, 0, 0,
+		"The most connections at a time; further ones wait to be accepted. 0: as many as "
+		"the hard limit of RLIMIT_NOFILE allows."),
 	COUNT("backlog", backlog, 1, INT32_MAX,
 		"The most connections that wait to be accepted, for each listening socket. The "
 		"kernel lowers it to net.core.somaxconn."),
@@ -60,6 +72,14 @@ static const struct option_row rows[] = {
 		"The most bytes of kernel memory, give or take a segment, for responses that the "
 		"client has not acknowledged (SO_SNDBUF). It bounds the rate, too: to this many "
 		"bytes in a round-trip time. 0: the kernel's own, up to net.ipv4.tcp_wmem."),
+};
+
+static const struct option_row messages_rows[] = {
+	COUNT("response-bytes", response_bytes, 0, 0,
+		"The size of a response's body, where the request does not give one."),
+	COUNT("max-response", max_response, 0, UINT64_C(1) << 40,
+		"The most bytes of a response's body: larger ones of /bytes/N are not found "
+		"(404)."),
 	COUNT("max-head", max_head, 64, 1 << 20,
 		"The most bytes of a request's head, of a chunk-size line and of trailers; more is "
 		"refused with 431."),
@@ -72,8 +92,6 @@ static const struct option_row rows[] = {
 	COUNT("pipeline", pipeline, 1, 1000000,
 		"The most pipelined requests whose responses are collected for one send; further "
 		"requests wait."),
-	DURATION("keep-alive", keep_alive_ns, NS_PER_MS,
-		"The longest time that a connection is idle between two requests."),
 	DURATION("header-timeout", header_timeout_ns, NS_PER_MS,
 		"The longest time that a request's head takes, of the first request from accept "
 		"on; then the response is 408."),
@@ -83,9 +101,9 @@ static const struct option_row rows[] = {
 	COUNT("min-progress", progress_bytes, 1, 0,
 		"Bytes of a body that have to be received, or acknowledged by the client, within "
 		"--write-timeout."),
-	DURATION("drain", drain_ns, 0,
-		"The longest time that open connections have to finish after SIGTERM, SIGINT or a "
-		"reload."),
+};
+
+static const struct option_row tls_rows[] = {
 	ROW("tls", tls, OPTION_FLAG, NULL, 0, 0,
 		"Serve HTTPS at --listen: TLS 1.2 and 1.3, with a certificate that is made at the "
 		"start, for localhost, unless --tls-cert gives one. /metrics at an address of its "
@@ -102,13 +120,15 @@ static const struct option_row rows[] = {
 	COUNT("tls-handshakes", tls_handshakes, 1, 1000000,
 		"The most handshakes of a thread that wait for their client; above it, the one "
 		"that has waited longest is closed."),
-	TEXT("metrics", metrics, "ADDR:PORT",
-		"The address of /metrics. \"data\": the address of everything else."),
-	TEXT("user", user, "NAME|UID",
-		"The user to become once the sockets are open, for a server that root starts."),
-	ROW("no-sandbox", no_sandbox, OPTION_FLAG, NULL, 0, 0,
-		"Run without seccomp and Landlock: for debuggers."),
 };
+
+static const struct option_group process = OPTION_GROUP("the server", process_rows),
+				 closing = OPTION_GROUP("closing", closing_rows),
+				 sockets = OPTION_GROUP("connections", sockets_rows),
+				 messages = OPTION_GROUP("requests and responses", messages_rows),
+				 tls = OPTION_GROUP("TLS", tls_rows);
+static const struct option_group *const groups[] = {
+	&process, &closing, &sockets, &messages, &tls, NULL};
 
 const struct option_table server_option_table = {
 	.program = "teardown-server",
@@ -119,7 +139,7 @@ const struct option_table server_option_table = {
 		"that body back. With --metrics, /metrics is in Prometheus' text format. SIGTERM "
 		"and SIGINT drain, and a second one ends the server at once. SIGHUP reloads: a new "
 		"process takes the listening sockets over, and no connection is lost.",
-	.groups = OPTION_ROWS(rows),
+	.groups = groups,
 	.examples = "teardown-server --strategy graceful --listen 127.0.0.1:8080\n"
 		    "# a public server with two threads, and its metrics elsewhere\n"
 		    "teardown-server --listen 0.0.0.0:8080 --threads 2 --metrics 127.0.0.1:9110\n"

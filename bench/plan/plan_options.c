@@ -17,7 +17,7 @@
 #define DAY_NS (86400 * NS_PER_S)
 #define MILLION 1000000
 
-static const struct option_row rows[] = {
+static const struct option_row planned_rows[] = {
 	{"rate", 'R', OPTION_TEXT, FIELD(rate), "N/s",
 		"requests a second of all hosts together; without: the greatest that lasts", 0, 0},
 	{"strategies", 's', OPTION_TEXT, FIELD(strategies), "LIST|all",
@@ -59,6 +59,22 @@ static const struct option_row rows[] = {
 	{"hz", 0, OPTION_COUNT, FIELD(hz), "N",
 		"HZ of the kernels, which the life of TIME_WAIT follows from; without: this host's",
 		24, 1200},
+	{"nat-ports", 0, OPTION_COUNT, FIELD(nat_ports), "N",
+		"all hosts are behind one NAT that has so many ports for each destination", 1,
+		65535},
+	{"nat-hold", 0, OPTION_DURATION, FIELD(nat_hold_ns), "TIME",
+		"for how long the NAT holds a port behind the close, whichever end closes first", 0,
+		DAY_NS},
+	{"scenario", 0, OPTION_TEXT, FIELD(scenario), "FILE",
+		"options in a file, a line each: rate = 600/s; the command line stands above it", 0,
+		0},
+	{"from-doctor", 0, OPTION_TEXT, FIELD(from_doctor), "FILE",
+		"plan for the busiest pair of a host: rate, ports, tcp_tw_reuse and its delay, cap "
+		"and HZ from what teardown doctor --json FILE wrote; given options stand above it",
+		0, 0},
+};
+
+static const struct option_row verify_rows[] = {
 	{"verify", 0, OPTION_FLAG, FIELD(verify), NULL,
 		"play it, scaled down, on private networks, and print what was forecast beside "
 		"what was measured; without --rate: as fast as there are ports",
@@ -71,6 +87,9 @@ static const struct option_row rows[] = {
 		"how long --verify plays (without: 140s, twice the life of a TIME_WAIT and more), "
 		"or --simulate (without: 10m)",
 		NS_PER_MS, 365 * DAY_NS},
+};
+
+static const struct option_row simulate_rows[] = {
 	{"simulate", 0, OPTION_FLAG, FIELD(simulate), NULL,
 		"play the connections, too, for what arithmetic leaves out: chance, bursts, "
 		"outages, retries",
@@ -97,12 +116,6 @@ static const struct option_row rows[] = {
 		DAY_NS},
 	{"jitter", 0, OPTION_FLAG, FIELD(jitter), NULL,
 		"draw the time before each retry at random, between 0 and that", 0, 0},
-	{"nat-ports", 0, OPTION_COUNT, FIELD(nat_ports), "N",
-		"all hosts are behind one NAT that has so many ports for each destination", 1,
-		65535},
-	{"nat-hold", 0, OPTION_DURATION, FIELD(nat_hold_ns), "TIME",
-		"for how long the NAT holds a port behind the close, whichever end closes first", 0,
-		DAY_NS},
 	{"exact", 0, OPTION_FLAG, FIELD(exact), NULL,
 		"simulate each event at its time, not counts by steps of time: some 30 times "
 		"slower",
@@ -110,13 +123,9 @@ static const struct option_row rows[] = {
 	{"seed", 0, OPTION_COUNT, FIELD(seed), "N", "of what is drawn at random", 0, 0},
 	{"threads", 't', OPTION_COUNT, FIELD(threads), "N",
 		"threads that simulate, which changes no figure; without: one a processor", 1, 64},
-	{"scenario", 0, OPTION_TEXT, FIELD(scenario), "FILE",
-		"options in a file, a line each: rate = 600/s; the command line stands above it", 0,
-		0},
-	{"from-doctor", 0, OPTION_TEXT, FIELD(from_doctor), "FILE",
-		"plan for the busiest pair of a host: rate, ports, tcp_tw_reuse and its delay, cap "
-		"and HZ from what teardown doctor --json FILE wrote; given options stand above it",
-		0, 0},
+};
+
+static const struct option_row told_rows[] = {
 	{"html", 0, OPTION_TEXT, FIELD(html), "FILE",
 		"write a page: the strategies, the choice, and what was simulated, over time", 0,
 		0},
@@ -124,13 +133,19 @@ static const struct option_row rows[] = {
 		0, 0},
 };
 
+static const struct option_group planned = OPTION_GROUP("what is planned", planned_rows),
+				 verify = OPTION_GROUP("to play it", verify_rows),
+				 simulate = OPTION_GROUP("to simulate it", simulate_rows),
+				 told = OPTION_GROUP("what is told", told_rows);
+static const struct option_group *const groups[] = {&planned, &verify, &simulate, &told, NULL};
+
 const struct option_table plan_option_table = {
 	.program = "teardown plan",
 	.usage = "[--rate N/s] [OPTION...]",
 	.about = "What rate holds, by arithmetic: for each strategy how many ports, TIME_WAITs and "
 		 "how much memory it takes, when ports run out, and what would do. Sends nothing "
 		 "without --verify.",
-	.groups = OPTION_ROWS(rows),
+	.groups = groups,
 	.examples = "teardown plan --rate 600/s\n"
 		    "teardown plan --rate 10k/s --hosts 4 --rtt 30ms\n"
 		    "teardown plan -s client-close,tw-reuse --addresses 2\n"
