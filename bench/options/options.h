@@ -104,6 +104,7 @@ struct run_options {
 	struct fleet_share fleet;    /* of which host these are, with its share of the load */
 };
 
+/* Its rows are in bench/options/groups. */
 extern const struct option_table run_option_table;
 
 /* Sets a struct run_options to the defaults. */

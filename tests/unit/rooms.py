@@ -31,6 +31,7 @@ BENCH = (
     ("bench/lab", "bench/doctor"),
     ("bench/judge",),
     ("bench/trial",),
+    ("bench/options/groups",),
     ("bench/options",),
     ("bench/ends",),
     ("bench/load",),
