@@ -60,8 +60,8 @@ static double reuse_s(const struct plan_asked *asked, const struct td_strategy *
 double plan_held(const struct plan_terms *terms, double rate)
 {
 	double open = rate * terms->open_s;
-	if (terms->is_kept && terms->hold_s == 0)
-		return open + fmin(rate * terms->life.most_s, terms->client_most);
+	if (terms->kept_s > 0 && terms->hold_s == 0)
+		return open + fmin(rate * terms->kept_s, terms->client_most);
 	return open + rate * terms->hold_s;
 }
 
@@ -98,13 +98,17 @@ struct plan_terms plan_terms_of(const struct plan_asked *asked, const struct td_
 	terms.ports = terms.ports_of_pair * asked->addresses * asked->destinations;
 	terms.is_kept = plan_leaves_at(strategy->holder, TD_CLIENT) &&
 			isnan(reuse_s(asked, strategy)) && strategy->source_port != TD_PORT_BIND;
-	if (plan_leaves_at(strategy->holder, TD_CLIENT))
-		terms.hold_s = port_hold_s(&(struct port_hold){
-			.life_s = asked->life.most_s,
-			.reuse_s = reuse_s(asked, strategy),
-			.ports = terms.ports,
-			.cap = terms.client_most,
-			.is_taken_over = strategy->source_port == TD_PORT_BIND,
-		});
+	if (!plan_leaves_at(strategy->holder, TD_CLIENT))
+		return terms;
+	struct port_hold hold = {
+		.life_s = asked->life.most_s,
+		.reuse_s = reuse_s(asked, strategy),
+		.ports = terms.ports,
+		.cap = INFINITY,
+		.is_taken_over = strategy->source_port == TD_PORT_BIND,
+	};
+	terms.kept_s = port_hold_s(&hold);
+	hold.cap = terms.client_most;
+	terms.hold_s = port_hold_s(&hold);
 	return terms;
 }

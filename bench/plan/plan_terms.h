@@ -36,8 +36,9 @@ struct plan_terms {
 	double addresses;     /* of the host */
 	double ports_of_pair; /* of one source address, to one destination */
 	double ports;         /* of all of its addresses, to all destinations */
-	double hold_s; /* for how long a TIME_WAIT of the client keeps its port; 0: not at all */
-	double open_s; /* for how long a connection holds its port before that */
+	double kept_s;        /* for how long a TIME_WAIT of the client keeps its port */
+	double hold_s;        /* the same, or 0: no more can be kept than some of the ports */
+	double open_s;        /* for how long a connection holds its port before that */
 	double server_most, client_most; /* tcp_max_tw_buckets; infinite: none */
 	bool is_kept;      /* a TIME_WAIT of the client keeps its port for all of its life */
 	bool is_by_parity; /* connect(2) tries all ports of one parity first */

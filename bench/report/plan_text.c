@@ -241,16 +241,29 @@ static const char *capped_where(const struct plan_figures *figures)
 	return figures->server_is_capped ? "the server" : "the client";
 }
 
+static bool is_capped_alike(const struct plan_figures *a, const struct plan_figures *b)
+{
+	return a->server_is_capped == b->server_is_capped &&
+	       a->client_is_capped == b->client_is_capped;
+}
+
 static void capped_print(const struct plan_figures *figures, size_t count, size_t width, FILE *out)
 {
 	for (size_t i = 0; i < count; i++) {
-		char line[LINE_MAX_BYTES];
-		if (!figures[i].server_is_capped && !figures[i].client_is_capped)
+		char names[LINE_MAX_BYTES] = "", line[2 * LINE_MAX_BYTES];
+		size_t used = 0, first = 0;
+		while (!is_capped_alike(&figures[first], &figures[i]))
+			first++;
+		if (first < i || (!figures[i].server_is_capped && !figures[i].client_is_capped))
 			continue;
+		for (size_t next = i; next < count && used < sizeof(names); next++)
+			if (is_capped_alike(&figures[next], &figures[i]))
+				used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+					next > i ? ", " : "", figures[next].strategy->name);
 		snprintf(line, sizeof(line),
 			"%s: tcp_max_tw_buckets is reached at %s: the TIME_WAITs beyond it are "
 			"skipped, and protection from old segments with them",
-			figures[i].strategy->name, capped_where(&figures[i]));
+			names, capped_where(&figures[i]));
 		paragraph_print(line, width, out);
 	}
 }

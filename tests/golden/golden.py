@@ -201,7 +201,7 @@ CASES = [
     ("plan-from-no-doctor", "teardown plan --from-doctor well.json"),
     ("plan-no-size", "teardown plan --response 20X"),
     ("plan-pause-of-no-rate", "teardown plan --pause 1s"),
-    ("plan-capped", "COLUMNS=80 teardown plan -s graceful,client-close,simultaneous --rate 600/s --tw-buckets 5000 --hz 250"),
+    ("plan-capped", "COLUMNS=80 teardown plan -s graceful,client-close,server-close,simultaneous --rate 600/s --tw-buckets 5000 --hz 250"),
     ("plan-nat", "COLUMNS=80 teardown plan -s graceful,client-close --rate 400/s --hosts 400 --rtt 30ms --nat-ports 1024 --hz 250"),
     ("plan-nat-does", "COLUMNS=80 teardown plan --strategy client-close --rate 10/s --ports 40001-40100 --nat-ports 2000 --hz 250"),
     ("plan-nat-of-no-ports", "teardown plan --nat-hold 3s"),

@@ -210,6 +210,13 @@ static void test_cap(void **state)
 	asked.time_wait_most = 28232;
 	figures = figures_of(&asked, "client-close");
 	assert_false(figures.fits || figures.client_is_capped);
+	/* Those hold a port that are younger than tcp_tw_reuse_delay, 1 s. */
+	asked.time_wait_most = 5000;
+	assert_near(figures_of(&asked, "tw-reuse").ports_held, 1000);
+	assert_near(figures_of(&asked, "client-close").ports_held, 5000);
+	assert_near(figures_of(&asked, "bind-reuse").ports_held, 0);
+	asked.requests_per_s = 6000;
+	assert_near(figures_of(&asked, "tw-reuse").ports_held, 5000);
 }
 
 static void test_no_rate(void **state)
