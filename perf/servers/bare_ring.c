@@ -3,54 +3,24 @@
  * chain: receive, send, close. It parses nothing, watches nothing, times nothing. A client that
  * sends half a request ends it no sooner than it ends itself, so nobody could put it to use either.
  * Without PORT it only tells, by its exit status, whether a ring is to be had here. */
+#include "perf/servers/bare.h"
+
 #include <errno.h>
 #include <liburing.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#define LINE "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-\n"
-#define BACKLOG 16384
 #define ENTRIES 1024
 #define CONNECTIONS 16384
 #define CHAIN 3
 
 enum request { ACCEPT, RECEIVE, SEND, CLOSE };
 
-/* As long as teardown-server's. */
-static const char response[] = "HTTP/1.1 200 OK\r\n"
-			       "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
-			       "Content-Type: text/plain\r\n"
-			       "Content-Length: 128\r\n"
-			       "Connection: close\r\n"
-			       "\r\n" LINE LINE;
-
 static int die(const char *what, int error)
 {
 	fprintf(stderr, "bare-ring: %s: %s\n", what, strerror(error));
 	return 1;
-}
-
-static int option_set(int fd, int level, int option)
-{
-	const int one = 1;
-	return setsockopt(fd, level, option, &one, sizeof(one));
-}
-
-static int listener_open(in_port_t port)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd == -1 || option_set(fd, SOL_SOCKET, SO_REUSEADDR) == -1 ||
-		option_set(fd, IPPROTO_TCP, TCP_NODELAY) == -1 ||
-		option_set(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT) == -1 ||
-		bind(fd, (struct sockaddr *)&address, sizeof(address)) == -1 ||
-		listen(fd, BACKLOG) == -1)
-		return -1;
-	return fd;
 }
 
 static void accept_begin(struct io_uring *ring, int listener)
@@ -78,7 +48,8 @@ static void connection_serve(struct io_uring *ring, int slot)
 	io_uring_prep_recv(entry, slot, request, sizeof(request), 0);
 	chain(entry, RECEIVE, IOSQE_FIXED_FILE | IOSQE_IO_HARDLINK);
 	entry = io_uring_get_sqe(ring);
-	io_uring_prep_send(entry, slot, response, sizeof(response) - 1, MSG_WAITALL | MSG_NOSIGNAL);
+	io_uring_prep_send(
+		entry, slot, bare_response, bare_response_bytes, MSG_WAITALL | MSG_NOSIGNAL);
 	chain(entry, SEND, IOSQE_FIXED_FILE | IOSQE_IO_HARDLINK);
 	entry = io_uring_get_sqe(ring);
 	io_uring_prep_close_direct(entry, (unsigned)slot);
@@ -129,7 +100,7 @@ int main(int argc, char **argv)
 		return die("no ring", error);
 	if (argc == 1)
 		return 0;
-	int listener = listener_open((in_port_t)atoi(argv[1]));
+	int listener = bare_listen(argv[1]);
 	if (listener == -1)
 		return die("cannot listen", errno);
 	return die("the ring", serve(&ring, listener));
