@@ -103,6 +103,10 @@ static const struct option_row messages_rows[] = {
 		"--write-timeout."),
 };
 
+#define TLS_MIN "1.2"
+#define TLS_TICKETS 2
+#define TLS_HANDSHAKES 1024
+
 static const struct option_row tls_rows[] = {
 	ROW("tls", tls, OPTION_FLAG, NULL, 0, 0,
 		"Serve HTTPS at --listen: TLS 1.2 and 1.3, with a certificate that is made at the "
@@ -168,10 +172,20 @@ void server_options_set_defaults(struct server_options *options)
 		.write_timeout_ns = 30 * NS_PER_S,
 		.progress_bytes = 4096,
 		.drain_ns = 5 * NS_PER_S,
-		.tls_min = "1.2",
-		.tls_tickets = 2,
-		.tls_handshakes = 1024,
+		.tls_min = TLS_MIN,
+		.tls_tickets = TLS_TICKETS,
+		.tls_handshakes = TLS_HANDSHAKES,
 	};
+}
+
+/* The option that asks for something of TLS; NULL: none does. */
+static const char *tls_wanted(const struct server_options *options)
+{
+	return options->tls_cert                           ? "--tls-cert"
+	       : strcmp(options->tls_min, TLS_MIN) != 0    ? "--tls-min"
+	       : options->tls_tickets != TLS_TICKETS       ? "--tls-tickets"
+	       : options->tls_handshakes != TLS_HANDSHAKES ? "--tls-handshakes"
+							   : NULL;
 }
 
 /* Returns 0, or -1 with what contradicts what. */
@@ -181,8 +195,8 @@ static int tls_check(const struct server_options *options, struct error *error)
 	if (!options->tls_cert != !options->tls_key)
 		return error_set(error, STATUS_USAGE, "%s: needs %s, too", file,
 			options->tls_cert ? "--tls-key" : "--tls-cert");
-	if (options->tls_cert && !options->tls)
-		return error_set(error, STATUS_USAGE, "%s: needs --tls", file);
+	if (tls_wanted(options) && !options->tls)
+		return error_set(error, STATUS_USAGE, "%s: needs --tls", tls_wanted(options));
 	if (strcmp(options->tls_min, "1.2") != 0 && strcmp(options->tls_min, "1.3") != 0)
 		return error_set(error, STATUS_USAGE, "--tls-min %s: is neither 1.2 nor 1.3",
 			options->tls_min);

@@ -294,6 +294,13 @@ def only_sound_versions_are_spoken():
             assert client.object.version() == "TLSv1.3"
 
 
+def nothing_of_tls_is_asked_for_in_plain_text():
+    for option in (("--tls-min", "1.3"), ("--tls-tickets", "0"), ("--tls-handshakes", "3")):
+        ended = subprocess.run([sys.argv[1], "--listen", "127.0.0.1:0", *option], capture_output=True, text=True)
+        said = (ended.returncode, ended.stderr)
+        assert said == (2, "teardown-server: %s: needs --tls\n" % option[0]), said
+
+
 def a_key_that_others_can_read_ends_the_start():
     with plugin_workshop.Workshop() as shop:
         made, key = shop.path("cert.pem"), shop.path("key.pem")
@@ -323,4 +330,4 @@ if __name__ == "__main__":
          close_notify_of_an_idle_client_is_answered, a_fin_without_close_notify_is_counted,
          bytes_come_one_at_a_time, handshakes_wait_for_so_long_and_so_many, plain_http_is_told_so,
          only_sound_versions_are_spoken, only_sound_ciphers_are_spoken, other_clients_see_a_clean_end,
-         a_key_that_others_can_read_ends_the_start])
+         nothing_of_tls_is_asked_for_in_plain_text, a_key_that_others_can_read_ends_the_start])
