@@ -76,7 +76,8 @@ static const struct option_row planned_rows[] = {
 
 static const struct option_row verify_rows[] = {
 	{"verify", 0, OPTION_FLAG, FIELD(verify), NULL,
-		"play it, scaled down, on private networks, and print what was forecast beside "
+		"play the plan, scaled down, on private networks, and print what was forecast "
+		"beside "
 		"what was measured; without --rate: as fast as there are ports",
 		0, 0},
 	{"verify-ports", 0, OPTION_COUNT, FIELD(verify_ports), "N",
@@ -134,8 +135,9 @@ static const struct option_row told_rows[] = {
 };
 
 static const struct option_group planned = OPTION_GROUP("what is planned", planned_rows),
-				 verify = OPTION_GROUP("to play it", verify_rows),
-				 simulate = OPTION_GROUP("to simulate it", simulate_rows),
+				 verify = OPTION_GROUP(
+					 "playing the plan on private networks", verify_rows),
+				 simulate = OPTION_GROUP("simulating the plan", simulate_rows),
 				 told = OPTION_GROUP("what is told", told_rows);
 static const struct option_group *const groups[] = {&planned, &verify, &simulate, &told, NULL};
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #define FIELD(name) offsetof(struct run_options, name)
-/* Of what a user may ask for. */
+/* The longest time that an option of run takes. */
 #define DURATION_MAX_NS (UINT64_C(24) * 3600 * NS_PER_S)
 
 /* In the order of --help. */

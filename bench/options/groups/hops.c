@@ -25,4 +25,5 @@ static const struct option_row rows[] = {
 		"the ports that the NAT gives to connections (default: 1024-65535)", 0, 0},
 };
 
-const struct option_group run_group_hops = OPTION_GROUP("a proxy or a NAT between them", rows);
+const struct option_group run_group_hops =
+	OPTION_GROUP("a proxy or a NAT between client and server", rows);
