@@ -1,6 +1,6 @@
 #include "tls/channel.h"
 
-#include "tls/channel_alert.h"
+#include "tls/channel_events.h"
 #include "tls/context_parts.h"
 #include "tls/memory_bio.h"
 #include "tls/reason.h"
@@ -11,22 +11,53 @@
 #include <openssl/ssl.h>
 #include <stdlib.h>
 
+/* KeyUpdates, tickets and refused renegotiations that a peer may send without data between them. A
+ * few bytes of the peer's make us derive keys or answer. */
+#define MESSAGES_MAX 32
+
 struct tls_channel {
 	SSL *ssl;
 	struct memory_io io;
 	struct tls_channel_state state;
+	unsigned messages; /* behind the handshake, since data came */
 };
 
-void channel_alert_note(const struct ssl_st *ssl, int where, int value)
+static void message_note(struct tls_channel *channel)
 {
-	struct tls_channel *channel = SSL_get_app_data(ssl);
-	if (!(where & SSL_CB_ALERT))
+	if (!channel->state.established || ++channel->messages <= MESSAGES_MAX)
 		return;
+	/* OpenSSL reads on until data comes: it finds nothing more. */
+	channel->io.in_length = 0;
+}
+
+static void alert_note(struct tls_channel *channel, bool is_sent, int value)
+{
 	int16_t number = (int16_t)(value & 0xff);
-	if (where & SSL_CB_WRITE)
+	if (is_sent)
 		channel->state.alert_sent = number;
 	else
 		channel->state.alert_received = number;
+	if (is_sent && number == SSL_AD_NO_RENEGOTIATION)
+		message_note(channel);
+}
+
+void channel_event_note(const struct ssl_st *ssl, int where, int value)
+{
+	struct tls_channel *channel = SSL_get_app_data(ssl);
+	if (where & SSL_CB_ALERT)
+		alert_note(channel, where & SSL_CB_WRITE, value);
+	/* What comes behind the handshake may fail within the same call of OpenSSL. */
+	if (!(where & SSL_CB_HANDSHAKE_DONE) || channel->state.established)
+		return;
+	channel->state.established = true;
+	channel->state.resumed = SSL_session_reused(ssl) == 1;
+}
+
+void channel_message_note(int is_sent, int version, int type, const void *bytes, size_t length,
+	struct ssl_st *ssl, void *argument)
+{
+	if (!is_sent && type == SSL3_RT_HANDSHAKE)
+		message_note(SSL_get_app_data(ssl));
 }
 
 struct tls_channel *tls_channel_create(struct tls_context *context)
@@ -82,14 +113,6 @@ static enum tls_status channel_fail(struct tls_channel *channel)
 	return TLS_FAILED;
 }
 
-static void established_note(struct tls_channel *channel)
-{
-	if (channel->state.established || !SSL_is_init_finished(channel->ssl))
-		return;
-	channel->state.established = true;
-	channel->state.resumed = SSL_session_reused(channel->ssl) == 1;
-}
-
 /* SSL_read_ex(3) did not return bytes: is more input needed, or none wanted? */
 static enum tls_status read_status(struct tls_channel *channel, int result)
 {
@@ -105,6 +128,11 @@ static enum tls_status read_status(struct tls_channel *channel, int result)
 	}
 }
 
+static bool has_too_many_messages(const struct tls_channel *channel)
+{
+	return channel->state.status == TLS_GOES_ON && channel->messages > MESSAGES_MAX;
+}
+
 enum tls_status tls_channel_open(struct tls_channel *channel, const char *bytes, size_t length,
 	struct tls_buffer *plain, struct tls_buffer *out)
 {
@@ -118,9 +146,14 @@ enum tls_status tls_channel_open(struct tls_channel *channel, const char *bytes,
 		result = SSL_read_ex(channel->ssl, plain->bytes + plain->length,
 			plain->size - plain->length, &n);
 		plain->length += n;
-		established_note(channel);
+		if (n > 0)
+			channel->messages = 0;
 	} while (result == 1);
 	enum tls_status status = read_status(channel, result);
+	if (has_too_many_messages(channel)) {
+		status = channel_fail(channel);
+		channel->state.reason = "too many messages without data";
+	}
 	io_set(channel, NULL, 0, NULL);
 	return status;
 }

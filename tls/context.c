@@ -1,6 +1,6 @@
 #include "tls/context.h"
 
-#include "tls/channel_alert.h"
+#include "tls/channel_events.h"
 #include "tls/context_parts.h"
 #include "tls/identity.h"
 #include "tls/reason.h"
@@ -60,7 +60,8 @@ static bool common_set(SSL_CTX *ctx, const struct tls_settings *settings)
 		SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
 	/* An idle connection keeps no record buffers: 16 KB of memory instead of 50. */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_info_callback(ctx, channel_alert_note);
+	SSL_CTX_set_info_callback(ctx, channel_event_note);
+	SSL_CTX_set_msg_callback(ctx, channel_message_note);
 	return versions_set(ctx, settings) && SSL_CTX_set_cipher_list(ctx, CIPHERS) == 1 &&
 	       SSL_CTX_set1_groups_list(ctx, GROUPS) == 1;
 }
