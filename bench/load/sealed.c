@@ -273,4 +273,12 @@ static enum socket_input discard(struct teardown *t, uint64_t *bytes)
 	return SOCKET_INPUT_FAILED;
 }
 
-const struct executor_seal sealed_by_loader = {.notify = notify, .discard = discard};
+static bool is_notified(struct teardown *t)
+{
+	const struct sealed *sealed = connection_of(t)->sealed;
+	return sealed && tls_channel_state(sealed->channel)->notified &&
+	       !sealed_wants_output(sealed);
+}
+
+const struct executor_seal sealed_by_loader = {
+	.notify = notify, .discard = discard, .is_notified = is_notified};

@@ -271,6 +271,8 @@ enum executor_state executor_timeout(struct executor *x, struct teardown *t)
 {
 	enum td_verdict verdict = verdict_of(x, t, HOOK_TIMEOUT, x->end->timeout, TD_RESET);
 	x->counts.timed_out++;
+	if (seal_forbids_reset(x, t))
+		verdict = TD_CLOSE;
 	if (verdict == TD_CLOSE)
 		seal_at_end(x, t);
 	return act_end(x, t, verdict, TD_RESET);

@@ -57,6 +57,8 @@ struct executor_seal {
 	/* Decrypts and discards input, as socket_discard (socket_queue.h) does without decrypting.
 	 * Sets view.peer_notified. */
 	enum socket_input (*discard)(struct teardown *t, uint64_t *bytes);
+	/* Whether our close_notify is with the kernel. */
+	bool (*is_notified)(struct teardown *t);
 };
 
 /* Each thread has one for each end. */

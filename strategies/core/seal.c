@@ -31,6 +31,11 @@ void seal_at_end(struct executor *x, struct teardown *t)
 		seal_send(x, t);
 }
 
+bool seal_forbids_reset(const struct executor *x, struct teardown *t)
+{
+	return seal_is_due(x) && !t->shut && x->seal->is_notified(t);
+}
+
 /* Setting TCP_NODELAY sends what the kernel holds back, also where it was set before (tcp(7)). */
 void seal_push(struct executor *x, struct teardown *t)
 {

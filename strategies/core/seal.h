@@ -26,6 +26,10 @@ bool seal_is_done(const struct executor *x, const struct teardown *t);
 /* Sends close_notify where there is room, and waits for nothing: the connection ends now. */
 void seal_at_end(struct executor *x, struct teardown *t);
 
+/* Whether a deadline has to close instead: close_notify has gone out, and no FIN behind it. A peer
+ * that was told of a clean end meets no RST. */
+bool seal_forbids_reset(const struct executor *x, struct teardown *t);
+
 /* Sends what waits for close_notify in the kernel (MSG_MORE) on its way without it. */
 void seal_push(struct executor *x, struct teardown *t);
 

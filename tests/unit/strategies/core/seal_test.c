@@ -20,6 +20,7 @@ static struct {
 	unsigned calls, discards;
 	int flags;
 	bool was_late; /* our FIN or the close came first */
+	bool is_out;
 } channel;
 
 static enum td_verdict verdict;
@@ -33,6 +34,7 @@ static enum executor_seal_status notify(struct teardown *t, int flags)
 	channel.calls++;
 	channel.flags = flags;
 	channel.was_late = channel.was_late || !kernel.open || kernel.shut;
+	channel.is_out = channel.status == EXECUTOR_SEALED;
 	return channel.status;
 }
 
@@ -44,7 +46,13 @@ static enum socket_input discard(struct teardown *t, uint64_t *bytes)
 	return input;
 }
 
-static const struct executor_seal seal = {.notify = notify, .discard = discard};
+static bool is_notified(struct teardown *t)
+{
+	return channel.is_out;
+}
+
+static const struct executor_seal seal = {
+	.notify = notify, .discard = discard, .is_notified = is_notified};
 
 static enum td_verdict answer(const struct td_view *view)
 {
@@ -160,9 +168,41 @@ static void a_deadline_ends_the_wait(void **state)
 		executor.now_ns += TD_SECONDS(1);
 		assert_int_equal(executor_expired(&executor, &teardown), EXECUTOR_ENDED);
 		assert_int_equal(executor.counts.timed_out, 1);
-		assert_int_equal(executor.counts.reset, 1);
+		/* Behind a close_notify that has gone out, no RST. */
+		assert_int_equal(executor.counts.reset, i == 0);
 		finish();
 	}
+}
+
+/* The owner has answered the peer's close_notify, and the peer's FIN does not come. */
+static void a_deadline_resets_unless_it_has_gone_out(void **state)
+{
+	static const struct {
+		enum td_notify notify;
+		bool is_out, resets;
+	} cases[] = {
+		{TD_NOTIFY_SEND, true, false},
+		{TD_NOTIFY_SEND, false, true},
+		{TD_NOTIFY_NONE, false, true},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(cases[i].notify, EXECUTOR_SEALED);
+		channel.is_out = cases[i].is_out;
+		assert_int_equal(executor_timeout(&executor, &teardown), EXECUTOR_ENDED);
+		assert_int_equal(kernel.aborts, cases[i].resets);
+		finish();
+	}
+}
+
+/* A strategy that half closes, and resets who does not answer, does so with its FIN out. */
+static void a_deadline_resets_behind_a_fin(void **state)
+{
+	begin(TD_NOTIFY_SEND, EXECUTOR_SEALED);
+	assert_int_equal(done(TD_HALF_CLOSE), EXECUTOR_HALF_CLOSED);
+	executor.now_ns += TD_SECONDS(1);
+	assert_int_equal(executor_expired(&executor, &teardown), EXECUTOR_ENDED);
+	assert_int_equal(executor.counts.reset, 1);
+	finish();
 }
 
 static void an_exchange_waits_for_the_peer(void **state)
@@ -210,6 +250,8 @@ int main(void)
 		cmocka_unit_test(a_full_socket_puts_the_fin_off),
 		cmocka_unit_test(a_failed_socket_puts_nothing_off),
 		cmocka_unit_test(a_deadline_ends_the_wait),
+		cmocka_unit_test(a_deadline_resets_unless_it_has_gone_out),
+		cmocka_unit_test(a_deadline_resets_behind_a_fin),
 		cmocka_unit_test(an_exchange_waits_for_the_peer),
 		cmocka_unit_test(a_fin_ends_an_exchange_too),
 		cmocka_unit_test(nothing_is_decrypted_without_an_exchange),
