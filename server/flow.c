@@ -270,7 +270,8 @@ static void flow_open(struct connection *c, size_t length)
 	struct worker *w = c->worker;
 	struct tls_buffer plain = {.bytes = w->input, .size = WORKER_INPUT_SIZE};
 	enum tls_status status = sealed_open(c, length, &plain);
-	if (plain.length > 0)
+	/* Nothing can be sealed any more where the channel has failed. */
+	if (plain.length > 0 && status != TLS_FAILED)
 		flow_input(c, w->input, plain.length);
 	/* No response has taken these records along: a handshake's, or an alert. */
 	if (connection_is_open(c) && w->sealed.output.length > 0 && sealed_push(c, 0) == -1)

@@ -49,7 +49,7 @@ static void failure_note(struct connection *c)
 		memcpy(output->bytes, not_http, sizeof(not_http) - 1);
 		output->length = sizeof(not_http) - 1;
 	}
-	counts_of(c)->tls_alerts_sent += state->alert_sent > 0;
+	counts_of(c)->tls_alerts_sent += state->alert_sent > 0 && !state->notified;
 	counts_of(c)->tls_alerts_received += state->alert_received > 0;
 }
 
@@ -207,11 +207,17 @@ static struct connection *connection_of(struct teardown *t)
 	return (struct connection *)((char *)t - offsetof(struct connection, teardown));
 }
 
+static bool response_is_cut(const struct connection *c)
+{
+	return connection_is_open(c) &&
+	       (connection_is_blocked(c) || (c->request && http1_has_begun_response(c->request)));
+}
+
 /* A response that is not whole must not look as if it were. */
 static enum executor_seal_status notify(struct teardown *t, int flags)
 {
 	struct connection *c = connection_of(t);
-	if (!c->channel || (connection_is_open(c) && connection_is_blocked(c)))
+	if (!c->channel || response_is_cut(c))
 		return EXECUTOR_SEALED;
 	const struct tls_channel_state *state = tls_channel_state(c->channel);
 	if (!state->notified) {
@@ -223,6 +229,26 @@ static enum executor_seal_status notify(struct teardown *t, int flags)
 	if (status == -1)
 		return EXECUTOR_SEAL_FAILED;
 	return status == 1 && !c->unsent ? EXECUTOR_SEALED : EXECUTOR_SEAL_WAITS;
+}
+
+static bool is_notified(struct teardown *t)
+{
+	const struct connection *c = connection_of(t);
+	return c->channel && tls_channel_state(c->channel)->notified && !c->unsent;
+}
+
+/* Sends what the channel has said about what was discarded. close_notify, which may follow, can be
+ * read only behind that. Behind our close_notify nothing is said. Returns 0, or -1 with errno. */
+static int answer(struct connection *c, bool was_notified)
+{
+	if (was_notified) {
+		c->worker->sealed.output.length = 0;
+		return 0;
+	}
+	int status = sealed_push(c, 0);
+	if (status == 0)
+		errno = ENOBUFS;
+	return status == 1 ? 0 : -1;
 }
 
 static enum socket_input discard(struct teardown *t, uint64_t *bytes)
@@ -239,13 +265,15 @@ static enum socket_input discard(struct teardown *t, uint64_t *bytes)
 		return SOCKET_INPUT_FIN;
 	if (n == -1)
 		return errno == EAGAIN ? SOCKET_INPUT_NONE : SOCKET_INPUT_FAILED;
+	bool was_notified = tls_channel_state(c->channel)->notified;
 	enum tls_status status = sealed_open(c, (size_t)n, &plain);
-	/* To what is discarded nothing is answered. */
-	w->sealed.output.length = 0;
+	if (answer(c, was_notified) == -1)
+		return SOCKET_INPUT_FAILED;
 	if (status != TLS_FAILED)
 		return SOCKET_INPUT_BYTES;
 	errno = EPROTO;
 	return SOCKET_INPUT_FAILED;
 }
 
-const struct executor_seal sealed_by_server = {.notify = notify, .discard = discard};
+const struct executor_seal sealed_by_server = {
+	.notify = notify, .discard = discard, .is_notified = is_notified};

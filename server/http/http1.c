@@ -13,14 +13,14 @@ static void request_finish(struct http1 *h)
 
 enum http1_event http1_refuse(struct http1 *h, const struct http1_service *service, unsigned status)
 {
-	bool too_late = h->head_written && h->committed;
-	if (h->head_written && !h->committed)
-		service->output->length = h->response_at;
 	h->last = true;
-	if (!too_late)
-		handler_status(h, service, status);
+	if (http1_has_begun_response(h))
+		return HTTP1_BROKEN;
+	if (h->head_written)
+		service->output->length = h->response_at;
+	handler_status(h, service, status);
 	request_finish(h);
-	return too_late ? HTTP1_BROKEN : HTTP1_REFUSED;
+	return HTTP1_REFUSED;
 }
 
 /* The request's head is complete: whether the connection persists is known now. */

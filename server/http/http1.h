@@ -84,4 +84,10 @@ static inline void http1_commit(struct http1 *h)
 	h->committed = true;
 }
 
+/* Whether a part of the response was sent, while the request is not complete. */
+static inline bool http1_has_begun_response(const struct http1 *h)
+{
+	return h->head_written && h->committed;
+}
+
 #endif

@@ -10,26 +10,13 @@ import subprocess
 import sys
 
 from lib import loopback, plugin_workshop, tcp, tls_client
-from lib.server_process import KEEP, Server, pattern, run
+from lib.served_tls import count, counts, serve
+from lib.server_process import KEEP, pattern, run
 from lib.tls_client import TlsClient, VERSIONS
 from lib.wait import wait_for
 
 TIMES = 20
 BIG = 4000000
-
-
-def serve(*arguments, **more):
-    return Server("--tls", *arguments, **more)
-
-
-def count(server, name, **label):
-    shown = "".join('{%s="%s"}' % pair for pair in label.items())
-    return server.metrics()[name + shown]
-
-
-def counts(server, expected, name, **label):
-    """Waits until the metric is as expected: it is there a turn of the server's loop later."""
-    wait_for(lambda: count(server, name, **label) == expected, "%s %s to be %d" % (name, label, expected))
 
 
 def resets_sent():

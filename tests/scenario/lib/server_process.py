@@ -329,7 +329,7 @@ def metrics_parse(text):
         else:
             # Of a strategy, or of the process.
             found = re.fullmatch(
-                r'([a-z_]+)(?:\{strategy="[a-z-]+"(?:,([a-z]+="\w+"))?\})? (\d+)', line)
+                r'([a-z_]+)(?:\{strategy="[a-z0-9-]+"(?:,([a-z]+="\w+"))?\})? (\d+)', line)
             assert found and found.group(1) in types, line
             key = found.group(1)[len("teardown_server_"):]
             key += "{%s}" % found.group(2) if found.group(2) else ""
