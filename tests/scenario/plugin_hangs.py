@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-from lib.plugin_hook import beside_another, built, is_lacking, reasons, result_of, trial_of
+from lib.plugin_hook import ENOUGH, beside_another, built, is_lacking, reasons, result_of, trial_of
 from lib.plugin_workshop import SKIPPED, TEARDOWN, TIMEOUT_S, Workshop, play
 from lib.scenario import accounting, equal, played, status_played
 
@@ -115,7 +115,7 @@ def a_hook_that_keeps_the_server_from_listening_is_named():
                 before="#include <unistd.h>\nstatic int bad(int fd) { (void)fd; %s return 0; }" % code,
                 server=".server = {.exchange_done = td_half_close_after_last, "
                        ".configure_listener = bad}")
-            done = play(path + ",graceful", folder=shop.folder)
+            done = play(path + ",graceful", *ENOUGH, folder=shop.folder)
             result = result_of(shop)
         equal(done.returncode, 1, done.stderr)
         [entry] = result["not_run"]

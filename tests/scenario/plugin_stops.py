@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from lib.plugin_hook import beside_another, built, is_lacking, result_of, trial_of
+from lib.plugin_hook import ENOUGH, beside_another, built, is_lacking, result_of, trial_of
 from lib.plugin_workshop import SKIPPED, TEARDOWN, TIMEOUT_S, Workshop, play
 from lib.scenario import children_of, equal, played, server_of, status_of, status_played, wait_for_load
 from lib.wait import wait_for, wait_past
@@ -16,6 +16,8 @@ STOPPED = "strategy variant: the trial's process was stopped by a signal, and ki
 IN_THE_HOOK = ", while hook client.exchange_done was called"
 # How long the bench lets a trial be stopped that it is not stopped with.
 STOPPED_S = 5
+# A trial that is to go on until it is stopped, whose load leaves the processors to others meanwhile.
+PACED = ("-R", "300")
 # Once in a run: leaves its parent, session and group, and writes its number to a file. It has none of
 # the sockets: with them in another process connections would not close, which takes long.
 LEAVES = """static const char left[] = "%s";
@@ -98,7 +100,7 @@ def stopped_from_outside():
     """The first of two trials, or the keeper that it has: the second one is played."""
     for which in (0, 1):
         with Workshop() as shop:
-            bench, family, server = meet(shop, "-s", "graceful", "-r", "2", "-d", "3s")
+            bench, family, server = meet(shop, "-s", "graceful", "-r", "2", "-d", "3s", *PACED)
             os.kill(family[which], signal.SIGSTOP)
             status, _, said = finish(bench)
             result = result_of(shop)
@@ -134,7 +136,7 @@ def stopped_for_long(everybody):
     """Stops the bench and what is in its group, as Ctrl-Z and fg do; or everybody, as a debugger or a
     container that is paused. Longer than a trial may be stopped alone. Returns the trials."""
     with Workshop() as shop:
-        bench, family, server = meet(shop, "-s", "graceful", "-r", "2", "-d", "2s",
+        bench, family, server = meet(shop, "-s", "graceful", "-r", "2", "-d", "2s", *PACED,
                                      start_new_session=True)
         pids = (bench.pid, *family, server)
         for number in (signal.SIGSTOP, signal.SIGCONT):
@@ -193,7 +195,7 @@ def what_a_hook_leaves_is_killed():
                  "if (call == 99) raise(SIGKILL);", "if (call == 99) raise(SIGSTOP);"):
         with Workshop() as shop:
             plugin, path = leaver(shop, code, "client")
-            done = play(plugin + ",graceful", "-c", "4", "--timeout", "300ms", folder=shop.folder)
+            done = play(plugin + ",graceful", "-c", "4", *ENOUGH, "--timeout", "300ms", folder=shop.folder)
             played(trial_of(result_of(shop), "graceful"))
             assert is_gone(left_of(path)), "%r: what the hook left is still there\n%s" % (
                 code, done.stderr)
