@@ -99,8 +99,8 @@ async function run(cases, folder) {
 	let status = 0;
 	for (const one of cases)
 		try {
-			const said = await one(browser);
-			console.log(`ok: ${one.name}${said ? ": " + said : ""}`);
+			const begun = Date.now(), said = await one(browser);
+			console.log(`ok: ${one.name}${said ? ": " + said : ""}, ${Date.now() - begun} ms`);
 		} catch (error) {
 			console.log(`FAILED: ${one.name}: ${error.stack}`);
 			status = 1;

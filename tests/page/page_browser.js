@@ -181,7 +181,7 @@ async function unpacks_its_data(browser) {
 }
 
 async function fits_every_screen(browser) {
-	for (const [strategies, hostile] of [[20, []], [6, []], [10, ["hostile"]], [1, []]]) {
+	for (const [strategies, hostile] of [[20, []], [10, ["hostile"]], [1, []]]) {
 		const { url } = made(strategies, 2, 11, ...hostile);
 		await fits(browser, url, [[PHONE, "dark"], ...screens_of([NARROW, TABLET, WALL], ["light"])]);
 	}

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Lessons: every claim has the verdict that docs/claims.md gives it, as nobody, and nothing is left when the program is
-killed. lab.py TEARDOWN CLAIMS [--write [--slow] | --family 6]"""
+killed. lab.py TEARDOWN CLAIMS [--write [--slow] | --family 6]. Over IPv6, those that wait for seconds only with
+LONG_TESTS=1: they do so for timers of the kernel that know nothing of addresses."""
 import json
 import os
 import pathlib
@@ -21,6 +22,8 @@ from lib.public_folder import copy_program, make_folder
 TEARDOWN, PAGE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 NOBODY, HOST_CANNOT, SKIPPED = 65534, 3, 77
 IN_IPV6 = sys.argv[3:] == ["--family", "6"]
+WAIT_FOR_SECONDS = {"three-segment", "linger-block", "tw-reuse", "reuse-duplicate", "clock-skew", "fin-timeout", "close-wait",
+                    "power-loss", "dead-peer", "orphan", "ring-linger-blocks"}
 VERDICTS = ("holds", "does-not-hold", "differs", "undecided", "skipped")
 
 
@@ -54,8 +57,15 @@ def checked(lessons):
     return lessons
 
 
+def names_of(program):
+    return [line.split()[0] for line in play(program).stdout.split("\n\n")[0].splitlines()]
+
+
 def all_is_as_the_page_says(program):
-    run = play(program, "all", "--json", *(["--slow"] if "--slow" in sys.argv else []),
+    left_out = WAIT_FOR_SECONDS if IN_IPV6 and "LONG_TESTS" not in os.environ else set()
+    assert left_out <= set(names_of(program)), left_out
+    names = [name for name in names_of(program) if name not in left_out] if left_out else ["all"]
+    run = play(program, *names, "--json", *(["--slow"] if "--slow" in sys.argv else []),
                *(["--family", "6"] if IN_IPV6 else []), timeout=600)
     if run.returncode == HOST_CANNOT:
         print(run.stderr)
@@ -70,7 +80,7 @@ def all_is_as_the_page_says(program):
     seen = claims.JUDGED if known else claims.JUDGED[:-1]
     if not known:
         print("a kernel that the page has not: its verdicts are not compared")
-    kept = known or claims.newest_text(claims.kept())
+    kept = [claim for claim in known or claims.newest_text(claims.kept()) if claim["lesson"] not in left_out]
     fresh, kept = ([[claim[name] for name in seen] for claim in some]
                    for some in (claims.completed(claims.claims_of(lessons), kept), kept))
     others = [pair for pair in zip(kept, fresh) if pair[0] != pair[1]]
@@ -155,8 +165,7 @@ def slow_claims_are_told(program, lessons):
 def the_list_is_printed(program, lessons):
     run = play(program)
     assert run.returncode == 0 and "Begin with: teardown lab four-way" in run.stdout, run.stdout
-    assert [line.split()[0] for line in run.stdout.split("\n\n")[0].splitlines()] == \
-        [lesson["lesson"] for lesson in lessons], run.stdout
+    assert names_of(program) == [lesson["lesson"] for lesson in lessons], run.stdout
     run = play(program, "--json")
     assert run.returncode == 2 and "`teardown lab all --json`" in run.stderr, run.stderr
     for typed, near in (("four-wy", "four-way"), ("FOUR-WAY", "four-way"), ("four_way", "four-way"), ("ALL", "all")):

@@ -51,7 +51,7 @@ def check(bench, *options, **how):
 
 def run_prose(bench):
     check(bench, *SHORT)
-    check(bench, "-s", "all", *SHORT, "-r", "2")
+    check(bench, "-s", "all", *SHORT, "-r", "1")
     # Ports, the cap, the listen queue: each strategy has reasons of its own.
     check(bench, "-s", "graceful,reset,client-close,keep-alive,tw-reuse,server-close", *SHORT, "-r", "1",
           "--port-range", "40000-40499", "--sysctl", "server:net.ipv4.tcp_max_tw_buckets=200", "--sysctl",
