@@ -189,7 +189,7 @@ def files_that_are_cut_short():
     with Workshop() as shop:
         whole, last, end = loaded_bytes(shop.build(source(), "whole.so", "-g"))
         refused(shop.write("empty.so", b""), "cannot be loaded: file too short")
-        for length in sorted({1, 4, 16, 63, 64, 65, 4096, 8192, *range(1, last, last // 40)}):
+        for length in sorted({1, 4, 16, 63, 64, 65, 4096, 8192, *range(1, last, last // 20)}):
             refused(shop.write("cut.so", whole[:length]), "plug-in", programs=(length % 2,))
             refused(shop.write("zeros.so", whole[:length].ljust(len(whole), b"\0")), "plug-in",
                     programs=(length % 2,))

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Fifty runs with random options: every connection, byte and close is accounted for.
+"""Twenty runs with random options, or fifty with LONG_TESTS=1: every connection, byte and close is accounted for.
 run_accounting.py TEARDOWN TEARDOWN-SERVER [SEED]"""
+import os
 import random
 import sys
 
 from lib.scenario import accounting, equal, main
 
-RUNS = 50
+RUNS = 50 if "LONG_TESTS" in os.environ else 20
 STRATEGIES = ("graceful", "server-close", "reset", "tw-reuse", "client-close", "keep-alive")
 
 
