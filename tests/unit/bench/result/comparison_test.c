@@ -93,7 +93,7 @@ static void check_file(const char *name, uint64_t seed)
 	static const struct {
 		size_t side, strategies;
 		int runs, quick;
-	} shapes[] = {{5, 1, RUNS, RUNS / 10}, {10, 1, RUNS / 5, RUNS / 20},
+	} shapes[] = {{5, 1, RUNS, RUNS / 20}, {10, 1, RUNS / 5, RUNS / 50},
 		{20, 1, RUNS / 10, RUNS / 50}, {5, STRATEGIES, RUNS / 5, RUNS / 50}};
 	json_t *result = load(name);
 	json_t *trials = json_object_get(result, "trials");
