@@ -62,26 +62,38 @@ static void unsent_drop(struct sealed *sealed)
 	sealed->unsent = NULL;
 }
 
+/* Keeps bytes, behind those that were kept before. */
 static int unsent_keep(struct sealed *sealed, const char *bytes, size_t length)
 {
-	sealed->unsent = malloc(length);
-	if (!sealed->unsent)
+	size_t before = sealed->unsent ? sealed->unsent_length - sealed->unsent_at : 0;
+	char *kept = malloc(before + length);
+	if (!kept)
 		return -1;
-	memcpy(sealed->unsent, bytes, length);
+	if (before > 0)
+		memcpy(kept, sealed->unsent + sealed->unsent_at, before);
+	memcpy(kept + before, bytes, length);
+	unsent_drop(sealed);
+	sealed->unsent = kept;
 	sealed->unsent_at = 0;
-	sealed->unsent_length = length;
+	sealed->unsent_length = before + length;
 	return 0;
 }
 
-/* Sends once what did not go before, or else what is in the output. Returns how many bytes the
+/* Sends what did not go before, and behind it what is in the output. Returns how many bytes the
  * socket has taken, or -1 with errno. */
 static ssize_t push(struct connection *c, int flags)
 {
 	struct sealed *sealed = c->sealed;
 	struct tls_buffer *output = &sealed->context->sealed->output;
-	const char *bytes = sealed->unsent ? sealed->unsent + sealed->unsent_at : output->bytes;
-	size_t length = sealed->unsent ? sealed->unsent_length - sealed->unsent_at : output->length;
+	const char *bytes = output->bytes;
+	size_t length = output->length;
 	output->length = 0;
+	if (sealed->unsent) {
+		if (length > 0 && unsent_keep(sealed, bytes, length) == -1)
+			return -1;
+		bytes = sealed->unsent + sealed->unsent_at;
+		length = sealed->unsent_length - sealed->unsent_at;
+	}
 	if (length == 0)
 		return 0;
 	ssize_t n = send(c->teardown.fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
@@ -90,10 +102,11 @@ static ssize_t push(struct connection *c, int flags)
 		return -1;
 	}
 	n = n > 0 ? n : 0;
-	sealed->unsent_at += (size_t)n;
 	if ((size_t)n == length)
 		unsent_drop(sealed);
-	else if (!sealed->unsent && unsent_keep(sealed, bytes + n, length - (size_t)n) == -1)
+	else if (sealed->unsent)
+		sealed->unsent_at += (size_t)n;
+	else if (unsent_keep(sealed, bytes + n, length - (size_t)n) == -1)
 		return -1;
 	return n;
 }
@@ -245,8 +258,7 @@ static enum executor_seal_status notify(struct teardown *t, int flags)
 	struct connection *c = connection_of(t);
 	if (!c->sealed || (c->exchange.under_way && !exchange_is_sent(&c->exchange)))
 		return EXECUTOR_SEALED;
-	if (!sealed_wants_output(c->sealed))
-		tls_channel_notify(c->sealed->channel, &c->sealed->context->sealed->output);
+	tls_channel_notify(c->sealed->channel, &c->sealed->context->sealed->output);
 	ssize_t n = push(c, flags);
 	if (n == -1)
 		return EXECUTOR_SEAL_FAILED;
