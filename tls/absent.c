@@ -103,6 +103,11 @@ const char *tls_channel_cipher(const struct tls_channel *channel)
 	abort();
 }
 
+void tls_channel_key(const struct tls_channel *channel, char text[TLS_KEY_TEXT_SIZE])
+{
+	abort();
+}
+
 struct tls_keylog *tls_keylog_read(const char *path, struct error *error)
 {
 	refuse(error);

@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* KeyUpdates, tickets and refused renegotiations that a peer may send without data between them. A
  * few bytes of the peer's make us derive keys or answer. */
@@ -104,6 +106,14 @@ static void io_set(
 	ERR_clear_error();
 }
 
+/* An answer to a client that spoke TLS. */
+static bool is_plain_answer(const struct tls_channel *channel, const char *bytes, size_t length)
+{
+	static const char head[] = {'H', 'T', 'T', 'P', '/'};
+	return !SSL_is_server(channel->ssl) && !channel->state.established &&
+	       length >= sizeof(head) && memcmp(bytes, head, sizeof(head)) == 0;
+}
+
 static enum tls_status channel_fail(struct tls_channel *channel)
 {
 	struct tls_channel_state *state = &channel->state;
@@ -154,6 +164,8 @@ enum tls_status tls_channel_open(struct tls_channel *channel, const char *bytes,
 		status = channel_fail(channel);
 		channel->state.reason = "too many messages without data";
 	}
+	if (status == TLS_FAILED && is_plain_answer(channel, bytes, length))
+		channel->state.plain_http = true;
 	io_set(channel, NULL, 0, NULL);
 	return status;
 }
@@ -233,4 +245,14 @@ const char *tls_channel_version(const struct tls_channel *channel)
 const char *tls_channel_cipher(const struct tls_channel *channel)
 {
 	return channel->state.established ? SSL_get_cipher_name(channel->ssl) : "-";
+}
+
+void tls_channel_key(const struct tls_channel *channel, char text[TLS_KEY_TEXT_SIZE])
+{
+	X509 *certificate = SSL_get0_peer_certificate(channel->ssl);
+	EVP_PKEY *key = certificate ? X509_get0_pubkey(certificate) : NULL;
+	const char *kind = key ? EVP_PKEY_get0_type_name(key) : NULL;
+	text[0] = '\0';
+	if (kind)
+		snprintf(text, TLS_KEY_TEXT_SIZE, "%s %d", kind, EVP_PKEY_get_bits(key));
 }

@@ -43,7 +43,9 @@ struct tls_channel_state {
 	bool resumed;       /* likewise, with the session of an earlier connection */
 	bool notified;      /* our close_notify was appended to `out` */
 	bool peer_notified; /* the peer's close_notify was read */
-	bool plain_http;    /* of TLS_FAILED: the peer speaks HTTP without TLS */
+	/* Of TLS_FAILED: the peer speaks HTTP without TLS. Of a server it is known where the first
+	 * bytes of its answer come together. */
+	bool plain_http;
 	/* The last alerts, by their numbers of RFC 8446, 6; 0 is close_notify. TLS_NO_ALERT: none.
 	 */
 	int16_t alert_sent, alert_received;
@@ -92,5 +94,11 @@ int tls_channel_resume(struct tls_channel *channel, struct ssl_session_st *sessi
  */
 const char *tls_channel_version(const struct tls_channel *channel);
 const char *tls_channel_cipher(const struct tls_channel *channel);
+
+/* Clients, once the handshake is done: kind and bits of the key in the server's certificate, as
+ * "EC 256" or "RSA 2048"; "" where there is none. Of a session that is resumed, the key is that of
+ * its first handshake. */
+#define TLS_KEY_TEXT_SIZE 24
+void tls_channel_key(const struct tls_channel *channel, char text[TLS_KEY_TEXT_SIZE]);
 
 #endif

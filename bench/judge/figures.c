@@ -253,6 +253,9 @@ static void tls_of(const struct trial *trial, struct figures *f)
 	const struct server_hellos *seen = &trial->packet_tap.counts.hellos;
 	bool is_own = own->handshakes > 0;
 	f->tls_version = is_own ? own->version : server_hellos_version(seen);
+	f->tls_key = own->key;
+	f->tls_handshake_cpu_us =
+		ratio((double)own->handshake_cpu_ns / 1e3, (double)own->handshakes);
 	f->tls_resumed_share = is_own ? ratio((double)own->resumed, (double)own->handshakes)
 				      : ratio((double)seen->resumed, (double)seen->told);
 }

@@ -53,13 +53,23 @@ static void check_statuses(struct reasons *reasons, const struct trial *trial)
 		reasons_add(reasons, "%llu responses without a status of %s", refused, wanted);
 }
 
+static void check_tls(struct reasons *reasons, const struct load_totals *totals)
+{
+	if (totals->tls.broken > 0)
+		reasons_add(reasons,
+			"TLS failed on %llu of %llu connections before the end of a response: %s",
+			(unsigned long long)totals->tls.broken,
+			(unsigned long long)totals->attempted, totals->tls.failure);
+}
+
 static void check_ended_early(struct reasons *reasons, const struct load_totals *totals)
 {
 	uint64_t all = totals->attempted, unanswered = totals->unanswered_by_fin.connections;
+	uint64_t by_client = totals->not_http + totals->tls.broken;
 	reasons_share(reasons, unanswered, all,
 		"connections were closed before the first byte of a response");
-	/* The client closed those whose response is no HTTP. */
-	reasons_share(reasons, totals->outcomes[OUTCOME_SHORT] - unanswered - totals->not_http, all,
+	/* The client closed those whose response is no HTTP, or no TLS. */
+	reasons_share(reasons, totals->outcomes[OUTCOME_SHORT] - unanswered - by_client, all,
 		"connections were closed before the end of a response");
 	reasons_share(reasons, totals->outcomes[OUTCOME_RESET], all,
 		"connections were reset before the end of a response");
@@ -104,6 +114,7 @@ void outcomes_check(struct reasons *reasons, const struct trial *trial)
 		check_timed_out(reasons, totals);
 	}
 	reasons_count(reasons, totals->corrupt, "responses with wrong bytes");
+	check_tls(reasons, totals);
 	check_not_http(reasons, totals);
 	if (!provoked)
 		check_delivered(reasons, trial);

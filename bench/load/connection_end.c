@@ -54,6 +54,10 @@ enum connection_status connection_error(
 	struct connection_context *context, struct connection *c, int error, enum outcome outcome)
 {
 	c->reset_seen |= error_is_reset(error);
+	if (outcome == OUTCOME_RESET && sealed_has_failed(c)) {
+		outcome = OUTCOME_SHORT;
+		context->recorder.totals.tls.broken++;
+	}
 	executor_error(&context->executor, &c->teardown, error);
 	return connection_end(context, c, outcome);
 }
@@ -104,7 +108,7 @@ enum connection_status connection_ended(struct connection_context *context, stru
 	const struct executor_counts *before)
 {
 	const struct executor_counts *counts = &context->executor.counts;
-	c->reset_seen |= counts->failed != before->failed;
+	c->reset_seen |= counts->failed != before->failed && !sealed_has_failed(c);
 	return connection_end(context, c,
 		counts->timed_out != before->timed_out ? OUTCOME_TIMED_OUT : OUTCOME_COMPLETED);
 }

@@ -30,11 +30,22 @@ int sealed_begin(struct connection_context *context, struct connection *c)
 	return 0;
 }
 
+static void failure_count(struct load_tls *counts, const struct tls_channel_state *state)
+{
+	counts->failed++;
+	if (!counts->failure)
+		counts->failure =
+			state->plain_http ? "the server speaks HTTP without TLS" : state->reason;
+}
+
 static void end_count(struct connection_context *context, const struct connection *c)
 {
 	const struct tls_channel_state *state = tls_channel_state(c->sealed->channel);
 	struct load_tls *counts = &context->recorder.totals.tls;
-	counts->failed += state->status == TLS_FAILED;
+	if (state->status == TLS_FAILED)
+		failure_count(counts, state);
+	counts->alerts_sent += state->alert_sent > 0;
+	counts->alerts_received += state->alert_received > 0;
 	counts->notified += state->notified;
 	counts->peer_notified += state->peer_notified;
 	counts->truncated += state->established && c->teardown.view.peer_fin &&
@@ -51,64 +62,20 @@ void sealed_end(struct connection_context *context, struct connection *c)
 		sealed_context_keep_session(context->sealed, sealed->channel);
 	}
 	tls_channel_destroy(sealed->channel);
-	free(sealed->unsent);
+	unsent_drop(&sealed->unsent);
 	free(sealed);
 	c->sealed = NULL;
 }
 
-static void unsent_drop(struct sealed *sealed)
-{
-	free(sealed->unsent);
-	sealed->unsent = NULL;
-}
-
-/* Keeps bytes, behind those that were kept before. */
-static int unsent_keep(struct sealed *sealed, const char *bytes, size_t length)
-{
-	size_t before = sealed->unsent ? sealed->unsent_length - sealed->unsent_at : 0;
-	char *kept = malloc(before + length);
-	if (!kept)
-		return -1;
-	if (before > 0)
-		memcpy(kept, sealed->unsent + sealed->unsent_at, before);
-	memcpy(kept + before, bytes, length);
-	unsent_drop(sealed);
-	sealed->unsent = kept;
-	sealed->unsent_at = 0;
-	sealed->unsent_length = before + length;
-	return 0;
-}
-
-/* Sends what did not go before, and behind it what is in the output. Returns how many bytes the
- * socket has taken, or -1 with errno. */
+/* Sends what did not go before, and behind it what is in the output. Returns as unsent_send does.
+ */
 static ssize_t push(struct connection *c, int flags)
 {
 	struct sealed *sealed = c->sealed;
 	struct tls_buffer *output = &sealed->context->sealed->output;
-	const char *bytes = output->bytes;
 	size_t length = output->length;
 	output->length = 0;
-	if (sealed->unsent) {
-		if (length > 0 && unsent_keep(sealed, bytes, length) == -1)
-			return -1;
-		bytes = sealed->unsent + sealed->unsent_at;
-		length = sealed->unsent_length - sealed->unsent_at;
-	}
-	if (length == 0)
-		return 0;
-	ssize_t n = send(c->teardown.fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
-	if (n == -1 && errno != EAGAIN && errno != EINTR) {
-		unsent_drop(sealed);
-		return -1;
-	}
-	n = n > 0 ? n : 0;
-	if ((size_t)n == length)
-		unsent_drop(sealed);
-	else if (sealed->unsent)
-		sealed->unsent_at += (size_t)n;
-	else if (unsent_keep(sealed, bytes + n, length - (size_t)n) == -1)
-		return -1;
-	return n;
+	return unsent_send(&sealed->unsent, c->teardown.fd, output->bytes, length, flags);
 }
 
 /* Sends what TLS says by itself: an alert, an answer to the server. Where that fails, the next read
@@ -119,12 +86,23 @@ static void answer(struct connection *c)
 	c->teardown.view.sent_bytes += n > 0 ? (uint64_t)n : 0;
 }
 
+/* The next step of the handshake: takes the bytes that have come, and makes the answer. */
+static enum tls_status handshake_step(
+	struct sealed *sealed, const char *bytes, size_t length, struct tls_buffer *plain)
+{
+	uint64_t before_ns = clock_thread_cpu_ns();
+	enum tls_status status = tls_channel_open(
+		sealed->channel, bytes, length, plain, &sealed->context->sealed->output);
+	sealed->handshake_cpu_ns += clock_thread_cpu_ns() - before_ns;
+	return status;
+}
+
 static void handshake_begin(struct sealed *sealed, uint64_t now_ns)
 {
 	struct sealed_context *own = sealed->context->sealed;
 	struct tls_buffer plain = {.bytes = own->plain, .size = SEALED_PLAIN_SIZE};
 	sealed->begun_ns = now_ns;
-	tls_channel_open(sealed->channel, NULL, 0, &plain, &own->output);
+	handshake_step(sealed, NULL, 0, &plain);
 }
 
 /* Encrypts the next part of the request, behind what is in the output. */
@@ -149,18 +127,24 @@ ssize_t sealed_send(struct connection_context *context, struct connection *c)
 	if (sealed->begun_ns == 0)
 		handshake_begin(sealed, context->executor.now_ns);
 	do {
-		if (!sealed->unsent)
+		if (!sealed_wants_output(sealed))
 			sealed->sealed = exchange->sent;
-		if (!sealed->unsent && state->established && chunk_seal(sealed, exchange) == -1)
+		if (!sealed_wants_output(sealed) && state->established &&
+			chunk_seal(sealed, exchange) == -1)
 			return -1;
 		ssize_t n = push(c, 0);
 		if (n == -1)
 			return -1;
 		sum += n;
-		if (!sealed->unsent)
+		if (!sealed_wants_output(sealed))
 			exchange->sent = sealed->sealed;
-	} while (state->established && !sealed->unsent && !exchange_is_sent(exchange));
+	} while (state->established && !sealed_wants_output(sealed) && !exchange_is_sent(exchange));
 	return sum;
+}
+
+bool sealed_has_failed(const struct connection *c)
+{
+	return c->sealed && tls_channel_state(c->sealed->channel)->status == TLS_FAILED;
 }
 
 bool sealed_shakes_hands(const struct sealed *sealed)
@@ -172,7 +156,7 @@ void sealed_write(struct connection *c, const char *bytes, size_t length)
 {
 	struct sealed *sealed = c->sealed;
 	const struct iovec piece = {(void *)bytes, length};
-	if (!sealed->unsent &&
+	if (!sealed_wants_output(sealed) &&
 		tls_channel_seal(sealed->channel, &piece, 1, &sealed->context->sealed->output) == 0)
 		answer(c);
 }
@@ -180,27 +164,34 @@ void sealed_write(struct connection *c, const char *bytes, size_t length)
 static void established_note(struct connection_context *context, struct connection *c)
 {
 	const struct tls_channel *channel = c->sealed->channel;
+	struct load_tls what = {.handshakes = 1,
+		.resumed = tls_channel_state(channel)->resumed,
+		.handshake_cpu_ns = c->sealed->handshake_cpu_ns,
+		.version = tls_channel_version(channel),
+		.cipher = tls_channel_cipher(channel)};
+	tls_channel_key(channel, what.key);
 	context->executor.now_ns = clock_now_ns();
 	c->exchange.begun_ns = context->executor.now_ns;
-	recorder_handshake(&context->recorder, c, c->sealed->begun_ns, context->executor.now_ns,
-		&(struct load_tls){.handshakes = 1,
-			.resumed = tls_channel_state(channel)->resumed,
-			.version = tls_channel_version(channel),
-			.cipher = tls_channel_cipher(channel)});
+	recorder_handshake(
+		&context->recorder, c, c->sealed->begun_ns, context->executor.now_ns, &what);
 }
 
 /* Decrypts the `length` bytes of the input buffer. */
 static enum tls_status input_open(struct connection *c, size_t length, struct tls_buffer *plain)
 {
 	struct connection_context *context = c->sealed->context;
-	struct tls_channel *channel = c->sealed->channel;
-	const struct tls_channel_state *state = tls_channel_state(channel);
-	bool was_established = state->established;
-	*plain = (struct tls_buffer){.bytes = context->sealed->plain, .size = SEALED_PLAIN_SIZE};
-	enum tls_status status =
-		tls_channel_open(channel, context->buffer, length, plain, &context->sealed->output);
-	if (state->established && !was_established)
-		established_note(context, c);
+	struct sealed_context *own = context->sealed;
+	const struct tls_channel_state *state = tls_channel_state(c->sealed->channel);
+	enum tls_status status;
+	*plain = (struct tls_buffer){.bytes = own->plain, .size = SEALED_PLAIN_SIZE};
+	if (state->established) {
+		status = tls_channel_open(
+			c->sealed->channel, context->buffer, length, plain, &own->output);
+	} else {
+		status = handshake_step(c->sealed, context->buffer, length, plain);
+		if (state->established)
+			established_note(context, c);
+	}
 	c->teardown.view.peer_notified = state->peer_notified;
 	return status;
 }

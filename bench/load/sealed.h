@@ -5,6 +5,7 @@
 #define BENCH_LOAD_SEALED_H
 
 #include "bench/load/exchange.h"
+#include "bench/load/unsent.h"
 #include "strategies/core/executor.h"
 
 #include <stdbool.h>
@@ -20,13 +21,12 @@ struct tls_channel;
 struct sealed {
 	struct tls_channel *channel;
 	struct connection_context *context;
-	uint64_t begun_ns; /* the handshake's first bytes were made; 0: they were not */
+	uint64_t begun_ns;         /* the handshake's first bytes were made; 0: they were not */
+	uint64_t handshake_cpu_ns; /* of the thread, in libssl */
 	/* Plaintext that was read and discarded; td_view.drained_bytes has records of TLS's own,
 	 * too. */
 	uint64_t discarded_bytes;
-	/* Records that the socket did not take. */
-	char *unsent;
-	size_t unsent_at, unsent_length;
+	struct unsent unsent; /* records that the socket did not take */
 	/* Bytes of the request that are sent once all records are. */
 	size_t sealed;
 };
@@ -56,13 +56,16 @@ ssize_t sealed_read(struct connection *c, size_t most, struct tls_buffer *plain)
 /* Sends bytes that are no request, as far as the socket takes them. */
 void sealed_write(struct connection *c, const char *bytes, size_t length);
 
+/* Whether TLS has failed on the connection, for good; of a plain one it has not. */
+bool sealed_has_failed(const struct connection *c);
+
 /* Whether the handshake has begun and waits for the server. */
 bool sealed_shakes_hands(const struct sealed *sealed);
 
 /* Whether records wait for room in the socket. */
 static inline bool sealed_wants_output(const struct sealed *sealed)
 {
-	return sealed->unsent != NULL;
+	return sealed->unsent.bytes != NULL;
 }
 
 extern const struct executor_seal sealed_by_loader;

@@ -80,10 +80,10 @@ static const json_t *of_trials(const json_t *result, const char *path)
 }
 
 /* What the server chose: a full handshake of TLS 1.3 takes a third more instructions than one
- * of 1.2. */
+ * of 1.2, and one with a key of RSA 2048 more than with one of P-256. */
 static void tls_print(const json_t *a, const json_t *b, FILE *out)
 {
-	static const char *const chosen[] = {"tls.version", "tls.cipher"};
+	static const char *const chosen[] = {"tls.version", "tls.cipher", "tls.key"};
 	for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
 		const json_t *own = of_trials(a, chosen[i]), *its = of_trials(b, chosen[i]);
 		if (own && its && !json_equal((json_t *)own, (json_t *)its))

@@ -118,6 +118,39 @@ def load(url, tell, wanted="known"):
         file.write("%s %d" % (place.scheme, whole))
 
 
+def refuse_clients(port, path, certificate, key):
+    """A server that asks its clients for a certificate, which they have not."""
+    context = server_context(certificate, key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with socket.create_server(("0.0.0.0", int(port))) as listener:
+        while True:
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                context.wrap_socket(connection, server_side=True)
+
+
+def broken(bench, name, command, why, alerts):
+    """All connections end in a failure of TLS: they were not reset, and it is said why."""
+    trial = bench.run("--tls", "--server-command", command, "--server-name", name, "-r", "1", "-c", "1",
+                      "-n", str(OWN)).trial(name)
+    tls, ends = trial["tls"], trial["connections"]
+    print(name, tls, ends, trial["invalid_because"], flush=True)
+    equal((tls["failed"], tls["broken"], ends["short"], ends["reset"]), (OWN, OWN, OWN, 0), "connections by their ends")
+    equal((tls["alerts_sent"], tls["alerts_received"]), alerts, "alerts")
+    assert why in tls["failure"], tls
+    said = "TLS failed on %d of %d connections before the end of a response: %s" % (OWN, OWN, tls["failure"])
+    assert said in trial["invalid_because"], trial["invalid_because"]
+    assert not [reason for reason in trial["invalid_because"] if "reset" in reason or "were closed" in reason], trial["invalid_because"]
+
+
+def a_server_without_tls(bench):
+    broken(bench, "plain", bench.server + " --listen {host}:{port}", "the server speaks HTTP without TLS", (0, 0))
+
+
+def a_server_that_refuses_the_client(bench):
+    broken(bench, "refuses", known_command(__file__, "refuse", "{port}", "-", "{cert}", "{key}"), "certificate", (0, OWN))
+
+
 def server_of(bench, name, *how):
     path = os.path.join(bench.folder, name + ".json")
     return path, known_command(__file__, "serve", "{port}", path, "{cert}", "{key}", *how)
@@ -203,7 +236,9 @@ def own_trial(bench, strategy):
     trial = bench.run("-s", strategy, "--tls", "-r", "1", "-c", "2", "-n", str(OWN)).trial(strategy)
     valid(trial)
     tls = trial["tls"]
-    equal((tls["version"], tls["handshakes"], tls["failed"], tls["truncated"]), ("TLSv1.3", OWN, 0, 0), "handshakes")
+    equal((tls["version"], tls["key"], tls["handshakes"]), ("TLSv1.3", "EC 256", OWN), "handshakes")
+    equal([tls[name] for name in ("failed", "broken", "truncated", "alerts_sent", "alerts_received")], [0] * 5, "failures")
+    assert 0 < tls["handshake_cpu_us"] < trial["cpu_us_per_connection"]["client"], (tls, trial["cpu_us_per_connection"])
     assert trial["latency_us"]["handshake"]["count"] == OWN
     return tls, trial["time_wait"], trial["late_data"]["reset"]
 
@@ -313,6 +348,8 @@ def run_tls(bench):
     both_ends_of_the_project(bench)
     who_resumes_by_the_packets(bench)
     a_body_that_was_cut(bench)
+    a_server_without_tls(bench)
+    a_server_that_refuses_the_client(bench)
     clients_of_behaviours(bench)
     who_half_closes_by_close_notify(bench)
     uploads_and_tickets(bench)
@@ -325,6 +362,8 @@ if __name__ == "__main__":
         Server(deal).run()
     elif sys.argv[1] == "own":
         own_serve(*sys.argv[2:])
+    elif sys.argv[1] == "refuse":
+        refuse_clients(*sys.argv[2:])
     elif sys.argv[1] == "load":
         load(*sys.argv[2:])
     else:

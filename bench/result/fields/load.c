@@ -151,7 +151,9 @@ static const struct field fields[] = {
 		.better = FIELD_MORE,
 		.sentence = "Connections on which every response arrived whole."),
 	OUTCOME("trials[].connections.short", totals.outcomes[OUTCOME_SHORT], .better = FIELD_LESS,
-		.sentence = "Connections whose stream ended before the last response did."),
+		.sentence =
+			"Connections whose stream ended before the last response did, or whose TLS "
+			"failed."),
 	OUTCOME("trials[].connections.reset", totals.outcomes[OUTCOME_RESET], .better = FIELD_LESS,
 		.sentence = "Connections that were reset before the last response was whole."),
 	OUTCOME("trials[].connections.timed_out", totals.outcomes[OUTCOME_TIMED_OUT],

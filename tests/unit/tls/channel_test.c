@@ -38,6 +38,11 @@ static void exchange(struct pair *pair, const char *version)
 	assert_true(tls_channel_state(pair->server.channel)->established);
 	assert_false(tls_channel_state(pair->server.channel)->resumed);
 	assert_string_equal(tls_channel_version(pair->server.channel), version);
+	char key[TLS_KEY_TEXT_SIZE];
+	tls_channel_key(pair->client.channel, key);
+	assert_string_equal(key, "EC 256");
+	tls_channel_key(pair->server.channel, key);
+	assert_string_equal(key, "");
 	assert_non_null(strstr(tls_channel_cipher(pair->server.channel), "GCM"));
 	pair_say(&pair->client, "GET / HTTP/1.1\r\n\r\n");
 	pair_move(pair, &pair->client, &pair->server);

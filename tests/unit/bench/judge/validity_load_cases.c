@@ -128,6 +128,20 @@ static void not_http(struct trial *trial)
 		ends_in(trial, OUTCOME_SHORT);
 }
 
+/* One more was closed by the server. */
+static void tls_failed(struct trial *trial)
+{
+	trial->totals.tls = (struct load_tls){
+		.failed = 4, .broken = 3, .failure = "the server speaks HTTP without TLS"};
+	for (int i = 0; i < 4; i++)
+		ends_in(trial, OUTCOME_SHORT);
+}
+
+static void tls_failed_behind_the_response(struct trial *trial)
+{
+	trial->totals.tls = (struct load_tls){.failed = 4, .failure = "bad record mac"};
+}
+
 static void not_http_behind_whole_ones(struct trial *trial)
 {
 	trial->totals.refused = 7;
@@ -451,6 +465,11 @@ static const struct validity_case cases[] = {
 	CASE(corrupt, "2 responses with wrong bytes"),
 	CASE(refused, "3 responses without a status of 2xx"),
 	CASE(not_http, "3 responses that are no HTTP"),
+	CASE(tls_failed,
+		"1 of 1000 connections were closed before the end of a response; TLS failed on 3 "
+		"of 1000 connections before the end of a response: the server speaks HTTP without "
+		"TLS"),
+	CASE(tls_failed_behind_the_response, NULL),
 	CASE(not_http_behind_whole_ones,
 		"4 responses that are no HTTP, 2 of them behind a whole one on the connection, "
 		"where bytes beyond its announced length would stand; 3 responses without a "

@@ -142,9 +142,9 @@ static void test_counts_and_balance(void **state)
 static void test_tls(void **state)
 {
 	const struct load_totals parts[] = {
-		{.tls = {1, 2, 3, 4, 5, 6, "TLSv1.3", "A"}},
-		{.tls = {10, 20, 30, 40, 50, 60, "TLSv1.3", "B"}},
+		{.tls = {1, 2, 3, 2, 4, 5, 6, 7, 8, 9, "TLSv1.3", "A", "why", "EC 256"}},
 		{.attempted = 1},
+		{.tls = {10, 20, 30, 20, 40, 50, 60, 70, 80, 90, "TLSv1.3", "B", "else", "EC 256"}},
 	};
 	struct load_totals sum;
 	assert_int_equal(load_totals_init(&sum), 0);
@@ -157,8 +157,16 @@ static void test_tls(void **state)
 	assert_int_equal(sum.tls.notified, 44);
 	assert_int_equal(sum.tls.peer_notified, 55);
 	assert_int_equal(sum.tls.truncated, 66);
+	assert_int_equal(sum.tls.broken, 22);
+	assert_string_equal(sum.tls.failure, "why");
+	assert_int_equal(sum.tls.alerts_sent, 77);
+	assert_int_equal(sum.tls.alerts_received, 88);
+	assert_int_equal(sum.tls.handshake_cpu_ns, 99);
 	assert_string_equal(sum.tls.version, "TLSv1.3");
 	assert_string_equal(sum.tls.cipher, "mixed");
+	assert_string_equal(sum.tls.key, "EC 256");
+	load_tls_add(&sum.tls, &(struct load_tls){.key = "RSA 2048"});
+	assert_string_equal(sum.tls.key, "mixed");
 	load_totals_finish(&sum);
 }
 

@@ -45,6 +45,19 @@ static void test_tls(void **state)
 	said_is(result_of(NULL, NULL), result_of(NULL, NULL), "");
 }
 
+static json_t *key_of(const char *key)
+{
+	return json_pack("{s:[{}, {s:{s:s}}]}", "trials", "tls", "key", key);
+}
+
+static void test_keys(void **state)
+{
+	said_is(key_of("EC 256"), key_of("RSA 2048"),
+		"not the same: tls.key: A \"EC 256\", B \"RSA 2048\"\n");
+	said_is(key_of("EC 256"), key_of("EC 256"), "");
+	said_is(key_of("EC 256"), result_of(NULL, NULL), "");
+}
+
 static json_t *resumed_of(double share)
 {
 	return json_pack("{s:[{}, {s:{s:f}}]}", "trials", "tls", "resumed_share", share);
@@ -60,7 +73,7 @@ static void test_resumption(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tls), cmocka_unit_test(test_resumption)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tls), cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_resumption)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -197,7 +197,8 @@ static void totals_make(struct load_totals *totals)
 		.connections_peak = 64,
 		.unfinished = {[LATENCY_CONNECT] = 801, [LATENCY_TOTAL] = 802},
 		.cpu_ns = 33600000,
-		.tls = {400, 100, 3, 401, 402, 9, "TLSv1.3", "TLS_AES_128_GCM_SHA256"}};
+		.tls = {400, 100, 3, 2, 401, 402, 9, 404, 405, 12200000, "TLSv1.3",
+			"TLS_AES_128_GCM_SHA256", "bad signature", "EC 256"}};
 	memcpy(counts.latencies, totals->latencies, sizeof(counts.latencies));
 	*totals = counts;
 	for (size_t i = 0; i < EVENT_GROUPS; i++)

@@ -144,7 +144,11 @@ static const struct number of_a_trial[] = {
 	{"tls.resumed_share", 0.25},
 	{"tls.hellos", 4708},
 	{"tls.hellos_resumed", 2354},
+	{"tls.handshake_cpu_us", 30.5},
 	{"tls.failed", 3},
+	{"tls.broken", 2},
+	{"tls.alerts_sent", 404},
+	{"tls.alerts_received", 405},
 	{"tls.notified_by_client", 401},
 	{"tls.notified_by_server", 402},
 	{"tls.truncated", 9},
@@ -609,6 +613,8 @@ static void test_open_loop(void **state)
 	text_is(json, "loop.arrivals", "poisson");
 	text_is(json, "tls.version", "TLSv1.3");
 	text_is(json, "tls.cipher", "TLS_AES_128_GCM_SHA256");
+	text_is(json, "tls.key", "EC 256");
+	text_is(json, "tls.failure", "bad signature");
 	json_decref(json);
 	trial.load.rate_per_s = 0;
 	trial.load.request_rate_per_s = 5009;
@@ -758,6 +764,17 @@ static void test_handshakes_of_a_third_party(void **state)
 	trial.packet_tap.counts.hellos = (struct server_hellos){.told = 0};
 	json = trial_json(&trial);
 	assert_null(json_object_get(json, "tls"));
+	json_decref(json);
+	/* No handshake was completed. */
+	trial.totals.tls = (struct load_tls){.failed = 5, .broken = 5, .failure = "no TLS"};
+	json = trial_json(&trial);
+	static const struct number failed[] = {{"handshakes", 0}, {"resumed", 0}, {"failed", 5},
+		{"broken", 5}, {"alerts_sent", 0}, {"alerts_received", 0},
+		{"notified_by_client", 0}, {"notified_by_server", 0}, {"truncated", 0}};
+	all_numbers(json_object_get(json, "tls"), failed, sizeof(failed) / sizeof(failed[0]));
+	text_is(json, "tls.failure", "no TLS");
+	assert_null(json_path_at(json, "tls.version"));
+	assert_null(json_path_at(json, "tls.resumed_share"));
 	json_decref(json);
 	load_totals_finish(&trial.totals);
 }
