@@ -110,7 +110,7 @@ struct figures {
 	 * resumed a session, unknown where there were none. */
 	const char *tls_version, *tls_key;
 	double tls_resumed_share;
-	double tls_handshake_cpu_us; /* of the client */
+	double tls_handshake_cpu_us;      /* of the client */
 	struct port_stall port_stall;     /* of a third-party loader */
 	struct port_stall own_port_stall; /* of ports_own */
 	struct opening opening;           /* of a third-party loader */
