@@ -48,8 +48,9 @@ static int set_up(void **state)
 	assert_int_equal(sealed_begin(t.context, &t.c), 0);
 	t.server_context = tls_context_create_server(&(struct tls_settings){0}, &error);
 	assert_non_null(t.server_context);
-	/* It looks for a channel of ours. */
+	/* They look for a channel of ours. */
 	SSL_CTX_set_info_callback(t.server_context->ctx, NULL);
+	SSL_CTX_set_msg_callback(t.server_context->ctx, NULL);
 	t.server = SSL_new(t.server_context->ctx);
 	assert_int_equal(SSL_set_fd(t.server, t.server_fd), 1);
 	SSL_set_accept_state(t.server);
