@@ -144,7 +144,7 @@ static void flow_flush(struct connection *c)
 static bool response_is_last(const struct connection *c)
 {
 	const struct worker *w = c->worker;
-	return w->draining || c->teardown.view.peer_notified ||
+	return w->draining ||
 	       (w->exchanges_max > 0 &&
 		       c->teardown.view.exchanges + c->unreported + 1 >= w->exchanges_max);
 }
@@ -202,6 +202,12 @@ static size_t flow_parse(struct connection *c, const char *data, size_t length)
 	return used;
 }
 
+/* The peer has ended its stream of TLS behind the requests that are parsed now. */
+static bool input_has_ended(const struct connection *c, size_t left)
+{
+	return c->teardown.view.peer_notified && left == 0 && !c->request && c->unreported > 0;
+}
+
 /* Responds to all requests of the input, and copies to the connection what has to wait. */
 static void flow_input(struct connection *c, const char *data, size_t length)
 {
@@ -216,6 +222,8 @@ static void flow_input(struct connection *c, const char *data, size_t length)
 		data += used;
 		length -= used;
 	}
+	if (input_has_ended(c, length))
+		c->finished = true;
 	/* Bytes behind the last request are not parsed. The peer may send more of them. */
 	if (c->finished && length > 0)
 		c->teardown.view.more_expected = true;
@@ -253,10 +261,11 @@ static void flow_ended(struct connection *c)
 }
 
 /* The peer has ended its stream of TLS, and not that of TCP. A request that this cuts short is
- * refused. Between two requests we end ours, too (RFC 8446, 6.1), and the FIN is waited for. */
+ * refused. Between two requests we end ours, too (RFC 8446, 6.1), and the FIN is waited for. What
+ * came before waits for room in the socket: flow_writable calls again. */
 static void flow_notified(struct connection *c)
 {
-	if (c->finished || flow_refuse(c, 400))
+	if (c->finished || connection_is_blocked(c) || c->unparsed || flow_refuse(c, 400))
 		return;
 	c->finished = true;
 	if (c->worker->executor.end->notify != TD_NOTIFY_NONE &&
@@ -332,5 +341,7 @@ void flow_writable(struct connection *c)
 		flow_input(c, input, c->unparsed_length);
 		free(input);
 	}
+	if (connection_is_open(c) && c->teardown.view.peer_notified)
+		flow_notified(c);
 	connection_rest(c);
 }

@@ -39,8 +39,6 @@ static void alert_note(struct tls_channel *channel, bool is_sent, int value)
 		channel->state.alert_sent = number;
 	else
 		channel->state.alert_received = number;
-	if (is_sent && number == SSL_AD_NO_RENEGOTIATION)
-		message_note(channel);
 }
 
 void channel_event_note(const struct ssl_st *ssl, int where, int value)

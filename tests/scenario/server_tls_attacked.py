@@ -2,13 +2,14 @@
 """How teardown-server ends connections over TLS whose clients break off, send garbage or answer late:
 server_tls_attacked.py TEARDOWN-SERVER"""
 import contextlib
+import re
 import socket
 import ssl
 import subprocess
 
 from lib import tls_client
 from lib.served_tls import counts, serve
-from lib.server_process import pattern, run
+from lib.server_process import KEEP, pattern, run
 from lib.tls_client import TlsClient, VERSIONS
 
 
@@ -101,6 +102,35 @@ def a_client_understands_the_end_of_a_server_that_waits():
     assert "no renegotiation" in said and "mac" not in said, said
 
 
+def answers(text):
+    """The responses' status lines and the sizes of their bodies."""
+    found = []
+    while text:
+        head, text = text.split(b"\r\n\r\n", 1)
+        size = int(re.search(rb"Content-Length: (\d+)", head).group(1))
+        found.append((int(head.split()[1]), len(text[:size])))
+        text = text[size:]
+    return found
+
+
+def requests_before_close_notify_are_served():
+    """All that came before it, though they come together and their responses fill the socket; as before a FIN."""
+    for sizes in ((100, 200, 300), (3000000, 100), (100, 3000000, 2000000), (100,)):
+        for rest, more in ((b"", []), (b"GET / HT", [400])):
+            for version in VERSIONS:
+                with serve(*KEEP) as server, TlsClient(server.port, version, 65536) as client:
+                    for size in sizes:
+                        client.object.write(tls_client.REQUEST % size)
+                    if rest:
+                        client.object.write(rest)
+                    client.notify()
+                    text, end = client.read_to_end()
+                    seen = answers(text)
+                    assert end == "notified" and [size for _, size in seen[:len(sizes)]] == list(sizes), (seen, end)
+                    assert [status for status, _ in seen[len(sizes):]] == more, (rest, seen)
+                    assert not client.socket.recv(100)
+
+
 if __name__ == "__main__":
     run([a_bad_record_behind_a_request_is_told, no_close_notify_behind_a_part_of_a_response,
-         no_reset_behind_close_notify, a_client_understands_the_end_of_a_server_that_waits])
+         no_reset_behind_close_notify, requests_before_close_notify_are_served, a_client_understands_the_end_of_a_server_that_waits])
