@@ -36,6 +36,19 @@ static bool may_be_lost_resets(
 	       figures->server.load.out_rsts >= unclosed;
 }
 
+static const char of_http[] =
+	"have the server close after a request that says Connection: close (RFC 9112, section 9.6)";
+static const char of_close_notify[] =
+	"it may wait for the client's close_notify, which the builtin loader sends with its FIN: "
+	"have the server send its FIN behind its own (shutdown(SHUT_WR)), or load it with a client "
+	"that answers (--loader-command)";
+
+/* What came last of each connection was a close_notify. */
+static bool was_notified(const struct load_tls *tls)
+{
+	return tls->handshakes > 0 && tls->peer_notified == tls->handshakes;
+}
+
 static void detect(
 	struct findings *findings, const struct trial *trial, const struct figures *figures)
 {
@@ -49,13 +62,15 @@ static void detect(
 		return;
 	double t_s = finding_t_s(trial, totals->unclosed_ns);
 	double waited_s = (double)trial->load.timeout_ns / 1e9;
+	bool notified = was_notified(&totals->tls);
 	finding_add(findings,
-		"the server did not close %llu of %llu connections%s%s: every response had come, "
-		"and the client gave up %.3g s later and reset them (the first at %.2f s); have "
-		"the server close after a request that says Connection: close (RFC 9112, section "
-		"9.6); how long the client waits is --timeout",
+		"the server did not close %llu of %llu connections%s%s: every response had come%s, "
+		"and the client gave up %.3g s later and reset them (the first at %.2f s); %s; how "
+		"long the client waits is --timeout",
 		(unsigned long long)totals->unclosed, (unsigned long long)totals->attempted,
-		holder->pid != 0 ? ", held by " : "", holder_text(holder, "", who), waited_s, t_s);
+		holder->pid != 0 ? ", held by " : "", holder_text(holder, "", who),
+		notified ? ", with the server's close_notify behind it" : "", waited_s, t_s,
+		notified ? of_close_notify : of_http);
 	finding_number(findings, "t_s", t_s);
 	finding_number(findings, "unclosed", (double)totals->unclosed);
 	finding_number(findings, "attempted", (double)totals->attempted);

@@ -18,6 +18,18 @@ static void never_closed(struct made_up *m)
 	m->trial.totals.unclosed_ns = START_NS + 4 * PERIOD_NS;
 }
 
+static void never_closed_behind_close_notify(struct made_up *m)
+{
+	never_closed(m);
+	m->trial.totals.tls = (struct load_tls){.handshakes = 1000, .peer_notified = 1000};
+}
+
+static void never_closed_behind_some(struct made_up *m)
+{
+	never_closed(m);
+	m->trial.totals.tls = (struct load_tls){.handshakes = 1000, .peer_notified = 910};
+}
+
 static void never_closed_by_one(struct made_up *m)
 {
 	never_closed(m);
@@ -196,6 +208,20 @@ static const struct finding_case cases[] = {
 			"have the server close after a request that says Connection: close (RFC "
 			"9112, section 9.6); how long the client waits is --timeout",
 		.fields = "t_s=0.4 unclosed=90 attempted=1000 waited_s=1.5"},
+	{NEVER, "it has sent close_notify", never_closed_behind_close_notify,
+		"server-never-closes ",
+		.text = "the server did not close 90 of 1000 connections: every response had come, "
+			"with the server's close_notify behind it, and the client gave up 1.5 s "
+			"later and reset them (the first at 0.40 s); it may wait for the client's "
+			"close_notify, which the builtin loader sends with its FIN: have the "
+			"server send its FIN behind its own (shutdown(SHUT_WR)), or load it with a "
+			"client that answers (--loader-command); how long the client waits is "
+			"--timeout"},
+	{NEVER, "it has sent none there", never_closed_behind_some, "server-never-closes ",
+		.text = "the server did not close 90 of 1000 connections: every response had come, "
+			"and the client gave up 1.5 s later and reset them (the first at 0.40 s); "
+			"have the server close after a request that says Connection: close (RFC "
+			"9112, section 9.6); how long the client waits is --timeout"},
 	{NEVER, "of one process", never_closed_by_one, "server-never-closes ",
 		.text = "the server did not close 90 of 1000 connections, held by httpd (pid "
 			"4711): every response had come, and the client gave up 1.5 s later and "
