@@ -27,6 +27,38 @@ next(Number(process.argv[3]));
 """
 
 
+NODE_SERVER = """
+const https = require("https"), fs = require("fs"), [port, cert, key] = process.argv.slice(2);
+https.createServer({cert: fs.readFileSync(cert), key: fs.readFileSync(key)}, (request, answer) => {
+    answer.setHeader("Connection", "close");
+    answer.end("x".repeat(1000));
+}).listen(Number(port), "0.0.0.0");
+"""
+PYTHON_SERVER = """
+import http.server, ssl, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"x" * 1000)
+    def log_message(self, *_):
+        pass
+server = http.server.ThreadingHTTPServer(("0.0.0.0", int(sys.argv[1])), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[2], sys.argv[3])
+# The handshake in the connection's thread.
+server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+server.serve_forever()
+"""
+
+
+def script_write(folder, name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+
+
 def each(command):
     return "sh -c 'for i in $(seq %d); do %s; done'" % (CONNECTIONS, command)
 
@@ -41,15 +73,18 @@ def servers(folder, own):
         "HAProxy": ("haproxy", "env CERTIFICATE={cert} haproxy -db -f bench/examples/haproxy-tls.cfg"),
         "lighttpd": ("lighttpd",
                      "env CERTIFICATE={cert} KEY={key} lighttpd -D -f bench/examples/lighttpd-tls.conf"),
+        "node https": ("node", "node %s {port} {cert} {key}" % script_write(folder, "server.js", NODE_SERVER)),
+        "python ssl, http.server": (sys.executable, "%s %s {port} {cert} {key}" % (
+            sys.executable, script_write(folder, "server.py", PYTHON_SERVER))),
+        "openssl s_server -www": ("openssl", "openssl s_server -quiet -www -accept {host}:{port} -cert {cert} "
+                                             "-key {key}"),
+        "gnutls-serv --http": ("gnutls-serv", "gnutls-serv --quiet --http --port {port} --x509certfile {cert} "
+                                              "--x509keyfile {key}"),
     }
 
 
 def clients(folder):
-    scripts = {}
-    for name, text in (("it.py", PYTHON), ("it.js", NODE)):
-        scripts[name] = os.path.join(folder, name)
-        with open(scripts[name], "w") as file:
-            file.write(text)
+    scripts = {name: script_write(folder, name, text) for name, text in (("it.py", PYTHON), ("it.js", NODE))}
     return {
         "curl": ("curl", each("curl -sk -o /dev/null -H \"Connection: close\" {url}")),
         "wget": ("wget", each("wget -q --no-check-certificate -O /dev/null {url}")),
