@@ -10,7 +10,6 @@ SERVING = {
     "accept4": ACCEPT,
     "epoll_ctl": "ENOMEM ENOSPC",
     "epoll_wait": "EINTR",
-    "futex": "EINTR EAGAIN",
     "ioctl": "EINVAL",
     "madvise": "ENOMEM EAGAIN",
     "mmap": "ENOMEM",
@@ -56,10 +55,10 @@ STARTING = {
     "socketpair": "EMFILE ENFILE ENOBUFS ENOMEM",
 }
 
-# They cannot fail; or their failure cannot be injected as it would happen: close(2) fails after it
-# has closed (tests/fuzz does that), and an eventfd does not fail to take a write(2), where a terminal
-# does (tests/scenario/server_mute.py does that).
-LEFT_OUT = set("""brk clock_gettime close exit exit_group getegid geteuid getgid getpid getrandom
+# They cannot fail, as a futex(2) that wakes; or their failure cannot be injected as it would happen:
+# close(2) fails after it has closed (tests/fuzz does that), and an eventfd does not fail to take a
+# write(2), where a terminal does (tests/scenario/server_mute.py does that).
+LEFT_OUT = set("""brk clock_gettime close exit exit_group futex getegid geteuid getgid getpid getrandom
                   gettid getuid lseek prlimit64 restart_syscall rseq rt_sigaction rt_sigprocmask
                   sched_getaffinity sched_yield set_robust_list sigaltstack sysinfo write""".split())
 

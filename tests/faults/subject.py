@@ -151,6 +151,12 @@ LISTEN = "0A"
 ACCEPTABLE = ("01", "08")  # ESTABLISHED and CLOSE_WAIT; without an inode: not accepted yet
 
 
+def table(name):
+    """The sockets of /proc/net, a row of words each."""
+    with open("/proc/net/" + name) as file:
+        return [line.split() for line in file][1:]
+
+
 class Subject:
     def __init__(self, program, fault):
         self.fault, self.port, self.tls = fault, free_port(), TLS if fault.is_tls else None
@@ -198,11 +204,13 @@ class Subject:
 
     def is_quiet(self):
         """No connection has a descriptor, or waits to be accepted and may get one: whatever else
-        the port has is the kernel's alone."""
-        with open("/proc/net/tcp") as file:
-            rows = [line.split() for line in file][1:]
-        return not any(int(row[1].split(":")[1], 16) == self.port and row[3] != LISTEN
-                       and (row[9] != "0" or row[3] in ACCEPTABLE) for row in rows)
+        the port has is the kernel's alone. What a RST has ended is in no table, and may have one."""
+        rows = table("tcp")
+        listed = {row[9] for row in rows} | {row[6] for row in table("unix")}
+        held = {target[len("socket:["):-1] for target in self.descriptors().values() if target.startswith("socket:[")}
+        return held <= listed and not any(
+            int(row[1].split(":")[1], 16) == self.port and row[3] != LISTEN
+            and (row[9] != "0" or row[3] in ACCEPTABLE) for row in rows)
 
     def attach(self):
         """From here on calls are counted, and fail."""
