@@ -51,17 +51,21 @@ static void act_reset(struct executor *x, struct teardown *t)
 	descriptor_close(x, t);
 }
 
-/* Sends our FIN, once. Returns false when the connection ended instead. */
+/* Sends our FIN, once. Returns false on ENOTCONN: the peer has reset the connection. */
+static bool fin_send(struct executor *x, struct teardown *t)
+{
+	if (!t->shut && shutdown(t->fd, SHUT_WR) == 0) {
+		t->shut = true;
+		x->counts.half_closed++;
+	}
+	return t->shut;
+}
+
+/* Returns false when the connection ended instead: behind a RST there is nothing to wait for. */
 static bool act_shut(struct executor *x, struct teardown *t)
 {
-	if (t->shut)
+	if (fin_send(x, t))
 		return true;
-	x->counts.half_closed++;
-	if (shutdown(t->fd, SHUT_WR) == 0) {
-		t->shut = true;
-		return true;
-	}
-	/* ENOTCONN: the peer has reset the connection, and there is nothing to wait for. */
 	x->counts.failed++;
 	act_close(x, t);
 	return false;
@@ -223,10 +227,11 @@ enum executor_state executor_request_sent(struct executor *x, struct teardown *t
 	t->active_ns = x->now_ns;
 	enum td_verdict verdict =
 		verdict_of(x, t, HOOK_REQUEST_SENT, x->end->request_sent, TD_KEEP);
-	/* The owner still has to read the response, and keeps the connection. */
+	/* The owner still has to read the response, and keeps the connection: also behind a RST,
+	 * which leaves what came before it to be read. */
 	if (verdict == TD_HALF_CLOSE) {
 		seal_at_end(x, t);
-		act_shut(x, t);
+		fin_send(x, t);
 	} else if (verdict == TD_CLOSE || verdict == TD_RESET)
 		executor_act(x, t, verdict);
 	return t->state;

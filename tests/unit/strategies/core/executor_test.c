@@ -134,17 +134,22 @@ static enum td_verdict closes(const struct td_view *view)
 	return TD_CLOSE;
 }
 
+static void connection_begin(const struct td_strategy *strategy, enum td_who who)
+{
+	life = (struct life){0};
+	kernel_reset(&life.executor.now_ns);
+	wheel_init(&life.wheel, LIFE_TICK_NS, 0);
+	executor_init(&life.executor, strategy, who, &life.wheel, 0, 0);
+	assert_int_equal(executor_begin(&life.executor, &life.connection, FAKE_FD), 0);
+}
+
 /* A connection of a server whose strategy is this one, its last exchange done. */
 static void exchange_done_of(
 	const struct td_strategy *strategy, uint64_t input_bytes, uint32_t round_trip_us)
 {
-	life = (struct life){0};
-	kernel_reset(&life.executor.now_ns);
+	connection_begin(strategy, TD_SERVER);
 	kernel.input_bytes = input_bytes;
 	kernel.round_trip_us = round_trip_us;
-	wheel_init(&life.wheel, LIFE_TICK_NS, 0);
-	executor_init(&life.executor, strategy, TD_SERVER, &life.wheel, 0, 0);
-	assert_int_equal(executor_begin(&life.executor, &life.connection, FAKE_FD), 0);
 	executor_exchange_done(&life.executor, &life.connection);
 }
 
@@ -163,6 +168,25 @@ static void test_a_deadline_resets_unless_told_to_close(void **state)
 	executor_timeout(&life.executor, &life.connection);
 	assert_false(kernel.aborts);
 	assert_int_equal(life.executor.counts.closed, 1);
+}
+
+static enum td_verdict half_closes(const struct td_view *view)
+{
+	return TD_HALF_CLOSE;
+}
+
+/* A client half closes behind its request, and the server has answered and reset by then. */
+static void test_what_came_before_a_reset_is_read(void **state)
+{
+	static const struct td_strategy strategy = {
+		.client = {.request_sent = half_closes, .exchange_done = half_closes}};
+	connection_begin(&strategy, TD_CLIENT);
+	kernel.refuses = true;
+	assert_int_equal(executor_request_sent(&life.executor, &life.connection), EXECUTOR_OPEN);
+	assert_int_equal(kernel.closes, 0);
+	assert_int_equal(executor_exchange_done(&life.executor, &life.connection), EXECUTOR_ENDED);
+	assert_int_equal(life.executor.counts.failed, 1);
+	assert_int_equal(life.executor.counts.half_closed, 0);
 }
 
 static const struct td_strategy at_arrival = {
@@ -261,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_an_evil_strategy),
 		cmocka_unit_test(test_the_fin_rides_where_the_table_says),
 		cmocka_unit_test(test_a_deadline_resets_unless_told_to_close),
+		cmocka_unit_test(test_what_came_before_a_reset_is_read),
 		cmocka_unit_test(test_a_close_comes_half_a_round_trip_later),
 		cmocka_unit_test(test_a_round_trip_that_is_unknown_or_short_is_not_waited_for),
 		cmocka_unit_test(test_input_is_read_before_a_close_at_arrival),

@@ -74,9 +74,9 @@ int __wrap_shutdown(int fd, int how)
 {
 	assert_open(fd);
 	assert_int_equal(how, SHUT_WR);
-	kernel.shutdowns++;
 	if (kernel.refuses)
 		return refuse(ENOTCONN);
+	kernel.shutdowns++;
 	kernel.shut = true;
 	return 0;
 }
