@@ -28,6 +28,7 @@
 	X(reset_chosen)                                                                            \
 	X(aborted_on_timeout)                                                                      \
 	X(reset_after_fin)                                                                         \
+	X(close_notify_missing)                                                                    \
 	X(reset_behind_fin)                                                                        \
 	X(reset_without_fin_wait)                                                                  \
 	X(listen_overflow)                                                                         \

@@ -19,7 +19,7 @@ BODY = 1000
 UPLOAD = 5000
 REQUEST = b"GET / HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n"
 FINDINGS = {"reset-after-fin", "reset-unread", "reset-behind-fin", "reset-chosen", "keep-alive-race",
-            "reset-without-fin-wait", "loader-resumes"}
+            "reset-without-fin-wait", "loader-resumes", "close-notify-missing"}
 # One that no client sends its key of at once, so that each is asked for another hello (HelloRetryRequest).
 RARE_GROUP = "secp521r1"
 
@@ -57,8 +57,10 @@ def deal(server, connection, number):
         server.count("resumed", int(tls.session_reused))
         if request_read(tls) is None:
             return
-        tls.sendall(response(BODY))
+        tls.sendall(response(BODY)[:-1] if server.how == "cuts" else response(BODY))
         server.count("answered")
+        if server.how in ("ends", "cuts"):
+            return
         if server.how == "unread":
             # What the client sent behind the request has come; to notify would read it.
             select.select([tls], [], [])
@@ -166,7 +168,23 @@ def a_loader_that_resumes(bench):
     equal(run(bench, "drains-forgetful", "resumes")[1], {}, "findings where the server resumes none")
 
 
+def a_fin_without_close_notify(bench):
+    """With the builtin loader, which tells; a response that was cut is another matter."""
+    for how, expected in (("ends", "close-notify-missing"), ("cuts", "response-truncated"), ("notifies", "reset-after-fin")):
+        path = os.path.join(bench.folder, how + "-own.json")
+        trial = bench.run("--tls", "--server-command", known_command(__file__, "serve", "{port}", path, how, "{cert}", "{key}"),
+                          "--server-name", "it", "-r", "1", "-c", "1", "-n", str(CONNECTIONS)).trial("it")
+        told = ("close-notify-missing", "response-truncated", expected)
+        found = [f for f in trial["findings"] if f["id"] in told]
+        print(how, trial["tls"], [f["text"] for f in trial["findings"]], flush=True)
+        equal(report_read(path)["answered"], CONNECTIONS, "answers")
+        equal([f["id"] for f in found], [expected], how)
+        if how == "ends":
+            equal((found[0]["missing"], found[0]["handshakes"]), (CONNECTIONS, CONNECTIONS), "connections")
+
+
 def findings_tls(bench):
+    a_fin_without_close_notify(bench)
     a_notify_that_meets_a_closed_socket(bench)
     what_looks_like_it(bench)
     a_loader_that_resumes(bench)

@@ -304,12 +304,56 @@ static void none_cut_off(struct made_up *m)
 	cut_off(m, (struct response_cuts){.sized = 50});
 }
 
+static void unnotified(struct made_up *m, uint64_t truncated)
+{
+	m->trial.totals.tls = (struct load_tls){.handshakes = OPENED, .truncated = truncated};
+}
+
+static void each_unnotified(struct made_up *m)
+{
+	unnotified(m, OPENED);
+}
+
+static void just_enough_unnotified(struct made_up *m)
+{
+	unnotified(m, OPENED / 20);
+}
+
+static void few_unnotified(struct made_up *m)
+{
+	unnotified(m, OPENED / 20 - 1);
+}
+
+static void each_unnotified_and_cut(struct made_up *m)
+{
+	unnotified(m, 100);
+	cut(m, RESPONSE_BY_CLOSE, 100, 0, 0);
+}
+
+static void unnotified_as_declared(struct made_up *m)
+{
+	unnotified(m, OPENED);
+	m->strategy.server.notify = TD_NOTIFY_NONE;
+}
+
 #define TRUNCATED "response-truncated"
+#define UNNOTIFIED "close-notify-missing"
 #define SURPLUS "response-surplus"
 #define HIDDEN "loader-hides-server-policy"
 #define OMISSION "coordinated-omission"
 
 static const struct finding_case cases[] = {
+	{UNNOTIFIED, "each connection", each_unnotified, "close-notify-missing ",
+		.text = "on 1000 of 1000 connections over TLS (100 %) the server's FIN came "
+			"without close_notify, and no response was cut: clients cannot tell this "
+			"end from a cut; OpenSSL's resume no such session, and answer with an "
+			"alert, which a closed socket resets; send close_notify before the FIN "
+			"(SSL_shutdown(3))",
+		.fields = "missing=1000 handshakes=1000 share=1"},
+	{UNNOTIFIED, "one in twenty", just_enough_unnotified, "close-notify-missing "},
+	{UNNOTIFIED, "fewer", few_unnotified, ""},
+	{UNNOTIFIED, "each response was cut, too", each_unnotified_and_cut, "response-truncated "},
+	{UNNOTIFIED, "the strategy sends none", unnotified_as_declared, ""},
 	{TRUNCATED, "short and reset", truncated, "response-truncated ",
 		.text = "5 of 1000 connections lost the end of a response (2 ended short, 3 "
 			"were reset, the first at 0.10 s): 1000 of 128000 bytes did not "
