@@ -31,7 +31,8 @@ static void to_server(const char *bytes, size_t length)
 	assert_non_null(all);
 	int sent = BIO_read(scene.leaving, all, ROOM / 2);
 	size_t n = sent > 0 ? (size_t)sent : 0;
-	memcpy(all + n, bytes, length);
+	if (length > 0)
+		memcpy(all + n, bytes, length);
 	scene.status = tls_channel_open(scene.server, all, n + length, &scene.plain, &scene.out);
 	free(all);
 }
