@@ -106,8 +106,9 @@ struct figures {
 	/* ports_peak / ports_available. Unknown where there are none. */
 	double ports_held_share;
 	/* Of TLS, of the builtin loader's handshakes or, of another one, of the server's hellos
-	 * that were seen: the version, NULL where it is unknown; "mixed". And the share that
-	 * resumed a session, unknown where there were none. */
+	 * that were seen: the version, NULL where it is unknown; "mixed". Of the builtin loader's
+	 * alone: the server's key. And the share that resumed a session, unknown where there were
+	 * none. */
 	const char *tls_version, *tls_key;
 	double tls_resumed_share;
 	double tls_handshake_cpu_us;      /* of the client */

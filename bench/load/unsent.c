@@ -11,7 +11,7 @@ void unsent_drop(struct unsent *unsent)
 	*unsent = (struct unsent){.bytes = NULL};
 }
 
-/* Behind those that wait. */
+/* Keeps bytes behind those that wait. */
 static int keep(struct unsent *unsent, const char *bytes, size_t length)
 {
 	size_t before = unsent->length - unsent->at;

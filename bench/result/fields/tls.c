@@ -16,15 +16,15 @@ static bool has_handshakes(const struct trial *trial)
 	return trial->totals.tls.handshakes > 0;
 }
 
-/* The builtin loader tells. */
-static bool is_counted(const struct trial *trial)
-{
-	return has_handshakes(trial) || trial->totals.tls.failed > 0;
-}
-
 static bool has_failed(const struct trial *trial)
 {
 	return trial->totals.tls.failed > 0;
+}
+
+/* Whether the builtin loader has spoken TLS, and so has counted what came of it. */
+static bool is_counted(const struct trial *trial)
+{
+	return has_handshakes(trial) || has_failed(trial);
 }
 
 static bool has_hellos(const struct trial *trial)
